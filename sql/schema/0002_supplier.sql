@@ -1,0 +1,50 @@
+-- 0002: suppliers.
+
+DO $$
+BEGIN
+    IF (SELECT schema_version FROM chorus.installation) IS DISTINCT FROM 1 THEN
+        RAISE EXCEPTION 'sql/schema/0002 applies to schema version 1, this database has %', (SELECT schema_version FROM chorus.installation)
+            USING HINT = 'Apply the files of sql/schema in order, each once, or let `chorus-agent migrate` do it.';
+    END IF;
+END
+$$;
+
+SET ROLE chorus_owner;
+
+CREATE TABLE chorus.supplier (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id_type text NOT NULL DEFAULT 'SIRET'
+        CHECK (id_type IN ('SIRET', 'UE_HORS_FRANCE', 'HORS_UE', 'RIDET', 'TAHITI', 'AUTRE')),
+    identifier text NOT NULL CHECK (identifier <> '' AND (id_type <> 'SIRET' OR identifier ~ '^[0-9]{14}$')),
+    siren text GENERATED ALWAYS AS (CASE WHEN id_type = 'SIRET' THEN left(identifier, 9) END) STORED,
+    name text,
+    login text,
+    credential bytea,
+    state text NOT NULL DEFAULT 'empty' CHECK (state IN ('empty', 'processing', 'registered', 'error')),
+    structure_id bigint,
+    frameworks text[] NOT NULL DEFAULT '{A1,A2}',
+    paused boolean NOT NULL DEFAULT false,
+    checked_at timestamptz,
+    error text,
+    followed_until timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT supplier_identifier_key UNIQUE (id_type, identifier),
+    CONSTRAINT supplier_credential_check CHECK ((login IS NULL) = (credential IS NULL))
+);
+
+COMMENT ON TABLE chorus.supplier IS 'Suppliers who invoice through this database';
+COMMENT ON COLUMN chorus.supplier.id_type IS 'Kind of identifier, in Chorus Pro''s words (typeIdentifiantStructure)';
+COMMENT ON COLUMN chorus.supplier.identifier IS 'The identifier under which Chorus Pro knows the supplier: SIRET (14 digits), VAT number with its country, …';
+COMMENT ON COLUMN chorus.supplier.siren IS 'First nine digits of the SIRET: Chorus Pro''s duplicate rule is per SIREN';
+COMMENT ON COLUMN chorus.supplier.login IS 'Login of the technical account at Chorus Pro';
+COMMENT ON COLUMN chorus.supplier.credential IS 'The technical account, sealed with the agent''s public key; only the agent opens it';
+COMMENT ON COLUMN chorus.supplier.state IS 'empty (no account yet), processing (account stored, not yet verified), registered (verified at Chorus Pro), error (see column error)';
+COMMENT ON COLUMN chorus.supplier.structure_id IS 'idStructureCPP of the supplier at Chorus Pro';
+COMMENT ON COLUMN chorus.supplier.frameworks IS 'Cadres de facturation that may be sent: A1 and A2 unless a person adds others';
+COMMENT ON COLUMN chorus.supplier.paused IS 'true: nothing of this supplier is deposited';
+COMMENT ON COLUMN chorus.supplier.error IS 'Why the supplier is in state error, and what to do';
+COMMENT ON COLUMN chorus.supplier.followed_until IS 'Statuses are known up to this time; the next search begins two days before';
+
+UPDATE chorus.installation SET schema_version = 2;
+
+RESET ROLE;

@@ -1,0 +1,243 @@
+-- 0005: what an INSERT or a new document does: calculate, validate, find the supplier, queue. All in the caller's transaction.
+
+DO $$
+BEGIN
+    IF (SELECT schema_version FROM chorus.installation) IS DISTINCT FROM 4 THEN
+        RAISE EXCEPTION 'sql/schema/0005 applies to schema version 4, this database has %', (SELECT schema_version FROM chorus.installation)
+            USING HINT = 'Apply the files of sql/schema in order, each once, or let `chorus-agent migrate` do it.';
+    END IF;
+END
+$$;
+
+SET ROLE chorus_owner;
+
+-- SECURITY DEFINER in this file: an application may insert an invoice, but neither read suppliers nor write findings and tasks.
+
+-- What chorus.process cannot know, since it is settled per installation and per supplier: in production a supplier's SIRET that
+-- fails Luhn is fatal, and a person may have let a supplier use further frameworks.
+CREATE FUNCTION chorus.settle_findings(findings jsonb, framework text, supplier chorus.supplier) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(jsonb_agg(
+        CASE
+            WHEN f ->> 'rule' = 'PGC-CPRO-SIRET' AND f ->> 'path' LIKE '%supplier%'
+                AND (SELECT environment FROM chorus.installation) = 'production'
+                THEN f || '{"severity": "fatal"}'
+            WHEN f ->> 'rule' = 'PGC-CPRO-CADRE' AND settle_findings.framework = ANY ((settle_findings.supplier).frameworks)
+                THEN f || '{"severity": "information"}'
+            ELSE f
+        END ORDER BY n), '[]')
+    FROM jsonb_array_elements(settle_findings.findings) WITH ORDINALITY AS t (f, n)
+$$;
+COMMENT ON FUNCTION chorus.settle_findings(jsonb, text, chorus.supplier) IS 'Findings with the severities that this installation and this supplier give them';
+
+CREATE FUNCTION chorus.invoice_read() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    p record;
+    supplier chorus.supplier;
+    other record;
+    given jsonb := NEW.doc;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.state NOT IN ('draft', 'invalid', 'ready', 'flux_rejected') THEN
+            RAISE EXCEPTION 'invoice % (%) is % and its document cannot change', OLD.number, OLD.id, OLD.state
+                USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'doc',
+                      HINT = CASE
+                          WHEN OLD.state = 'cancelled' THEN 'Insert the corrected invoice as a new row.'
+                          WHEN OLD.state IN ('sending', 'uncertain', 'deposited', 'blocked')
+                              THEN 'It is on its way to Chorus Pro. It can be corrected when the deposit has failed; otherwise issue a credit note.'
+                          ELSE 'Chorus Pro has it: issue a credit note or a corrective invoice under a new number.'
+                      END;
+        END IF;
+        IF EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = OLD.id AND d.state NOT IN ('abandoned', 'refused', 'rejected')) THEN
+            RAISE EXCEPTION 'invoice % (%) has a deposit that may still arrive, its document cannot change', OLD.number, OLD.id
+                USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'doc',
+                      HINT = 'Wait until the agent knows what became of it.';
+        END IF;
+        IF NEW.draft AND NOT OLD.draft THEN
+            RAISE EXCEPTION 'invoice % (%) was submitted and does not become a draft again', OLD.number, OLD.id
+                USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'draft',
+                      HINT = 'To keep it from being sent: SELECT chorus.cancel(id).';
+        END IF;
+    END IF;
+
+    IF TG_OP = 'INSERT' OR NEW.doc IS DISTINCT FROM OLD.doc THEN
+        SELECT * INTO STRICT p FROM chorus.process(given, (now() AT TIME ZONE 'Europe/Paris')::date, NEW.id);
+
+        SELECT * INTO supplier FROM chorus.supplier s
+        WHERE s.id_type = p.supplier_id_type AND s.identifier = p.supplier_identifier;
+        IF supplier.id IS NULL AND p.supplier_identifier IS NOT NULL THEN
+            RAISE EXCEPTION 'supplier % % of invoice % is not registered here', p.supplier_id_type, p.supplier_identifier, p.number
+                USING ERRCODE = 'foreign_key_violation', TABLE = 'supplier', SCHEMA = 'chorus',
+                      DETAIL = 'The identifier stands in $.supplier of the document.',
+                      HINT = format('Register it with: chorus-agent supplier add --id-type %s --identifier %s --login LOGIN', p.supplier_id_type, p.supplier_identifier);
+        END IF;
+
+        NEW.doc := p.doc;
+        NEW.source := CASE WHEN p.doc IS DISTINCT FROM given THEN given END;
+        NEW.supplier_id := supplier.id;
+        NEW.issuer := coalesce(supplier.siren, supplier.identifier);
+        NEW.findings := chorus.settle_findings(p.findings, p.framework, supplier);
+        NEW.number := p.number;
+        NEW.type := p.type;
+        NEW.document_type := p.document_type;
+        NEW.framework := p.framework;
+        NEW.issue_date := p.issue_date;
+        NEW.currency := p.currency;
+        NEW.total_without_tax := p.total_without_tax;
+        NEW.total_tax := p.total_tax;
+        NEW.total_with_tax := p.total_with_tax;
+        NEW.amount_due := p.amount_due;
+        NEW.buyer_id_type := p.buyer_id_type;
+        NEW.buyer_identifier := p.buyer_identifier;
+        NEW.buyer_name := p.buyer_name;
+        NEW.service_code := p.service_code;
+        NEW.commitment_number := p.commitment_number;
+        NEW.contract_number := p.contract_number;
+    END IF;
+
+    NEW.state := CASE
+        WHEN NEW.draft THEN 'draft'
+        WHEN NEW.findings @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
+        ELSE 'ready'
+    END;
+    NEW.state_reason := NULL;
+    NEW.updated_at := now();
+
+    IF NEW.state = 'ready' THEN
+        IF NEW.supplier_id IS NULL OR NEW.number IS NULL OR NEW.issue_date IS NULL THEN
+            RAISE EXCEPTION 'invoice % has no supplier, number or issue date, and no finding says so', NEW.id
+                USING ERRCODE = 'internal_error', HINT = 'This is a defect of pg_chorus: please report it with the document.';
+        END IF;
+        -- The unique index decides; this says it better. Where two sessions race, the index still holds.
+        SELECT i.id, i.state INTO other FROM chorus.invoice i
+        WHERE i.issuer = NEW.issuer AND extract(year FROM i.issue_date) = extract(year FROM NEW.issue_date) AND i.number = NEW.number
+            AND i.state NOT IN ('draft', 'invalid', 'flux_rejected', 'cancelled') AND i.id <> NEW.id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'invoice % of % was already issued by % in this database', NEW.number, extract(year FROM NEW.issue_date), NEW.issuer
+                USING ERRCODE = 'unique_violation', TABLE = 'invoice', SCHEMA = 'chorus', CONSTRAINT = 'invoice_number_key',
+                      DETAIL = 'Chorus Pro takes a number once per SIREN and year of issue.',
+                      HINT = format('It is invoice %s, in state %s. Give this one another number.', other.id, other.state);
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION chorus.invoice_read() IS 'Calculates and validates the document, finds the supplier, fills the columns';
+REVOKE ALL ON FUNCTION chorus.invoice_read() FROM PUBLIC;
+
+CREATE TRIGGER read BEFORE INSERT OR UPDATE OF doc, draft ON chorus.invoice
+    FOR EACH ROW EXECUTE FUNCTION chorus.invoice_read();
+
+-- Writes the rows that follow from the invoices' columns: findings, and the task of those that are ready.
+CREATE FUNCTION chorus.queue_invoices(ids uuid[]) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    DELETE FROM chorus.finding f WHERE f.invoice_id = ANY (queue_invoices.ids) AND f.origin IN ('document', 'flux');
+
+    INSERT INTO chorus.finding (invoice_id, origin, rule, severity, path, term, value, message_en, message_fr, hint_en, hint_fr, same_as)
+    SELECT i.id, 'document', f.rule, f.severity, nullif(f.path, ''), nullif(f.term, ''), nullif(f.value, ''),
+           f.message_en, f.message_fr, nullif(f.hint_en, ''), nullif(f.hint_fr, ''),
+           coalesce(f.same_as, '{}')
+    FROM chorus.invoice i,
+         jsonb_to_recordset(i.findings) AS f (rule text, severity text, path text, term text, value text,
+             message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
+    WHERE i.id = ANY (queue_invoices.ids) AND i.findings <> '[]';
+
+    DELETE FROM chorus.task t USING chorus.invoice i
+    WHERE t.invoice_id = i.id AND i.id = ANY (queue_invoices.ids) AND i.state <> 'ready';
+
+    INSERT INTO chorus.task (kind, invoice_id)
+    SELECT 'submit', i.id FROM chorus.invoice i WHERE i.id = ANY (queue_invoices.ids) AND i.state = 'ready'
+    ON CONFLICT (invoice_id, kind) WHERE invoice_id IS NOT NULL
+    DO UPDATE SET run_at = excluded.run_at, attempts = 0, last_error = NULL;
+$$;
+COMMENT ON FUNCTION chorus.queue_invoices(uuid[]) IS 'Findings and tasks that follow from the invoices'' documents';
+REVOKE ALL ON FUNCTION chorus.queue_invoices(uuid[]) FROM PUBLIC;
+
+CREATE FUNCTION chorus.invoice_inserted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM chorus.queue_invoices(ARRAY(SELECT n.id FROM inserted n));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.invoice_inserted() IS 'Findings and tasks of all invoices of one INSERT';
+REVOKE ALL ON FUNCTION chorus.invoice_inserted() FROM PUBLIC;
+
+CREATE TRIGGER inserted AFTER INSERT ON chorus.invoice REFERENCING NEW TABLE AS inserted
+    FOR EACH STATEMENT EXECUTE FUNCTION chorus.invoice_inserted();
+
+CREATE FUNCTION chorus.invoice_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM chorus.queue_invoices(ARRAY[NEW.id]);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.invoice_changed() IS 'Findings and task of an invoice whose document or draft flag changed';
+REVOKE ALL ON FUNCTION chorus.invoice_changed() FROM PUBLIC;
+
+-- By row: a statement trigger with transition tables cannot be bound to columns, and would run at every step of the agent.
+CREATE TRIGGER changed AFTER UPDATE OF doc, draft ON chorus.invoice
+    FOR EACH ROW EXECUTE FUNCTION chorus.invoice_changed();
+
+-- Every other change of state: by the agent, by a person, by an event. Only those of the design's table are possible.
+CREATE FUNCTION chorus.invoice_transition() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    life CONSTANT text[] := '{integrated,action_required,awaiting_validator,rejected,paid,withdrawn,closed}';
+BEGIN
+    NEW.updated_at := now();
+    IF NEW.state = OLD.state OR CASE OLD.state
+            WHEN 'draft' THEN NEW.state = 'cancelled'
+            WHEN 'invalid' THEN NEW.state = 'cancelled'
+            WHEN 'ready' THEN NEW.state IN ('sending', 'cancelled')
+            WHEN 'flux_rejected' THEN NEW.state = 'cancelled'
+            WHEN 'sending' THEN NEW.state IN ('ready', 'deposited', 'uncertain')
+            WHEN 'uncertain' THEN NEW.state IN ('deposited', 'integrated', 'sending', 'blocked')
+            WHEN 'deposited' THEN NEW.state IN ('integrated', 'flux_rejected', 'uncertain')
+            WHEN 'blocked' THEN NEW.state IN ('ready', 'uncertain', 'deposited', 'integrated', 'flux_rejected', 'cancelled')
+            ELSE OLD.state = ANY (life) AND NEW.state = ANY (life)
+        END
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'invoice % (%) cannot go from % to %', OLD.number, OLD.id, OLD.state, NEW.state
+        USING ERRCODE = 'check_violation', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'state',
+              HINT = 'Do not set the state: use chorus.submit, chorus.cancel, chorus.retry, chorus.resolve, or change doc.';
+END
+$$;
+COMMENT ON FUNCTION chorus.invoice_transition() IS 'Refuses changes of state that the life cycle does not know';
+
+CREATE TRIGGER transition BEFORE UPDATE OF state ON chorus.invoice
+    FOR EACH ROW EXECUTE FUNCTION chorus.invoice_transition();
+
+-- A supplier whose account is known is followed.
+CREATE FUNCTION chorus.supplier_followed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO chorus.task (kind, supplier_id) VALUES ('follow', NEW.id)
+    ON CONFLICT (supplier_id, kind) WHERE supplier_id IS NOT NULL
+    DO UPDATE SET run_at = excluded.run_at, attempts = 0, last_error = NULL;
+    -- What waited for the account need not wait any longer.
+    UPDATE chorus.task t SET run_at = now() FROM chorus.invoice i
+    WHERE t.invoice_id = i.id AND i.supplier_id = NEW.id AND t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at > now();
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.supplier_followed() IS 'Queues the first search of statuses, which also verifies the account';
+REVOKE ALL ON FUNCTION chorus.supplier_followed() FROM PUBLIC;
+
+CREATE TRIGGER followed AFTER INSERT OR UPDATE OF credential ON chorus.supplier
+    FOR EACH ROW WHEN (NEW.credential IS NOT NULL) EXECUTE FUNCTION chorus.supplier_followed();
+
+UPDATE chorus.installation SET schema_version = 5;
+
+RESET ROLE;

@@ -1,0 +1,114 @@
+-- 0007: what people do.
+
+DO $$
+BEGIN
+    IF (SELECT schema_version FROM chorus.installation) IS DISTINCT FROM 6 THEN
+        RAISE EXCEPTION 'sql/schema/0007 applies to schema version 6, this database has %', (SELECT schema_version FROM chorus.installation)
+            USING HINT = 'Apply the files of sql/schema in order, each once, or let `chorus-agent migrate` do it.';
+    END IF;
+END
+$$;
+
+SET ROLE chorus_owner;
+
+CREATE FUNCTION chorus.submit(id uuid) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    state text;
+BEGIN
+    UPDATE chorus.invoice i SET draft = false WHERE i.id = submit.id AND i.draft RETURNING i.state INTO state;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'invoice % is no draft', submit.id
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Only drafts are submitted; SELECT state FROM chorus.invoice shows where it stands.';
+    END IF;
+    RETURN state;
+END
+$$;
+COMMENT ON FUNCTION chorus.submit(uuid) IS 'Sends a draft; returns its state: ready, or invalid (see chorus.finding)';
+
+CREATE FUNCTION chorus.cancel(id uuid, reason text DEFAULT NULL) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    was text;
+BEGIN
+    SELECT i.state INTO was FROM chorus.invoice i WHERE i.id = cancel.id FOR UPDATE;
+    IF was IS NULL OR was NOT IN ('draft', 'invalid', 'ready', 'flux_rejected') THEN
+        RAISE EXCEPTION 'invoice % cannot be cancelled: %', cancel.id, coalesce('it is ' || was, 'there is no such invoice')
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = CASE WHEN was IS NULL THEN 'Look for its id in chorus.invoice.'
+                              ELSE 'Chorus Pro has it or may have it: issue a credit note instead.' END;
+    END IF;
+    UPDATE chorus.invoice i SET state = 'cancelled', state_reason = cancel.reason WHERE i.id = cancel.id;
+    DELETE FROM chorus.task t WHERE t.invoice_id = cancel.id;
+    RETURN 'cancelled';
+END
+$$;
+COMMENT ON FUNCTION chorus.cancel(uuid, text) IS 'Gives up an invoice that Chorus Pro has never accepted; its number is free again';
+
+CREATE FUNCTION chorus.retry(task bigint) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE chorus.task t SET run_at = now(), attempts = 0 WHERE t.id = retry.task AND t.leased_until IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'task % is not waiting', retry.task
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'It is done, or an agent works on it; SELECT * FROM chorus.task shows what is queued.';
+    END IF;
+    PERFORM pg_catalog.pg_notify('chorus', '');
+END
+$$;
+COMMENT ON FUNCTION chorus.retry(bigint) IS 'Lets a task that waits or was set aside run now';
+
+CREATE FUNCTION chorus.resolve(invoice uuid, outcome text, reason text) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    was text;
+BEGIN
+    IF outcome NOT IN ('not_deposited', 'look_again', 'cancelled') THEN
+        RAISE EXCEPTION 'unknown outcome "%"', outcome
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'One of: not_deposited (Chorus Pro does not have it: send it again), look_again, cancelled (give it up).';
+    END IF;
+    SELECT i.state INTO was FROM chorus.invoice i WHERE i.id = resolve.invoice FOR UPDATE;
+    IF was IS DISTINCT FROM 'blocked' THEN
+        RAISE EXCEPTION 'invoice % is not blocked: %', resolve.invoice, coalesce('it is ' || was, 'there is no such invoice')
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Only what the agent could not decide is resolved by a person.';
+    END IF;
+    DELETE FROM chorus.task t WHERE t.invoice_id = resolve.invoice;
+    IF outcome = 'look_again' THEN
+        UPDATE chorus.invoice i SET state = 'uncertain', state_reason = resolve.reason WHERE i.id = resolve.invoice;
+        INSERT INTO chorus.task (kind, invoice_id) VALUES ('look_up', resolve.invoice);
+        RETURN 'uncertain';
+    END IF;
+    UPDATE chorus.deposit d SET state = 'abandoned'
+    WHERE d.invoice_id = resolve.invoice AND d.state IN ('sending', 'unknown', 'lost');
+    IF outcome = 'cancelled' THEN
+        UPDATE chorus.invoice i SET state = 'cancelled', state_reason = resolve.reason WHERE i.id = resolve.invoice;
+        RETURN 'cancelled';
+    END IF;
+    UPDATE chorus.invoice i SET state = 'ready', state_reason = resolve.reason WHERE i.id = resolve.invoice;
+    INSERT INTO chorus.task (kind, invoice_id) VALUES ('submit', resolve.invoice);
+    RETURN 'ready';
+END
+$$;
+COMMENT ON FUNCTION chorus.resolve(uuid, text, text) IS
+    'A person decides what the agent could not: outcome not_deposited, look_again or cancelled; the reason is kept';
+
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOREACH f IN ARRAY ARRAY['chorus.submit(uuid)', 'chorus.cancel(uuid, text)', 'chorus.retry(bigint)', 'chorus.resolve(uuid, text, text)']::regprocedure[] LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END
+$$;
+
+UPDATE chorus.installation SET schema_version = 7;
+
+RESET ROLE;
