@@ -1,0 +1,11 @@
+//! Decimal amounts and percentages with GOBL's exponent rules.
+//!
+//! An amount is an integer and a number of decimals; the decimals are part of it and survive: `12.50` is not
+//! `12.5`. Values are signed 64-bit. Every operation is total: what does not fit loses decimals (rounded half
+//! away from zero), and saturates when there are none left to lose.
+
+mod decimal;
+mod percentage;
+
+pub use decimal::{Amount, BadAmount};
+pub use percentage::Percentage;

@@ -1,0 +1,288 @@
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// Most significant digits that a text may have; further decimals are cut off, not rounded.
+const MAX_DIGITS: usize = 18;
+
+/// Most decimals that an amount can carry (what [`Decimal`] can hold).
+const MAX_EXP: u32 = 28;
+
+/// A decimal number whose count of decimals is part of its value's text (GOBL `num.Amount`).
+///
+/// Equality and order go by value: `1.5` equals `1.50`.
+///
+/// ```
+/// use einvoice::amount::Amount;
+/// let price = Amount::parse("10.555").unwrap();
+/// let quantity = Amount::new(3, 0);
+/// assert_eq!(price.times(quantity).to_string(), "31.665");
+/// assert_eq!(price.times(quantity).rescale(2).to_string(), "31.67");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Amount(Decimal);
+
+/// A text that is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal number such as \"12.50\"")]
+pub struct BadAmount;
+
+impl Amount {
+    /// Zero without decimals.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
+    /// `value` units of 10^-`exp`: `new(1250, 2)` is 12.50. More than 28 decimals are rounded away.
+    #[must_use]
+    pub fn new(value: i64, exp: u32) -> Self {
+        Self::from_mantissa(i128::from(value), exp)
+    }
+
+    /// Reads GOBL text: an optional sign, digits, and at most one point with digits.
+    ///
+    /// The oddities of the reference are accepted (`5.` is 5, `+5` is 5, `--5` is 5, `5.+5` is 5.05);
+    /// exponents, a leading point, spaces and more than 18 digits before the point are not.
+    ///
+    /// # Errors
+    /// The text is none of that.
+    pub fn parse(text: &str) -> Result<Self, BadAmount> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (whole, decimals) = match digits.split_once('.') {
+            Some((_, decimals)) if decimals.contains('.') => return Err(BadAmount),
+            Some((whole, decimals)) => (whole, decimals),
+            None => (digits, ""),
+        };
+        let used = whole.trim_start_matches('0').len();
+        if used > MAX_DIGITS {
+            return Err(BadAmount);
+        }
+        let decimals = decimals.get(..MAX_DIGITS - used).unwrap_or(decimals);
+        let head = signed(whole)?;
+        let tail = if decimals.is_empty() { 0 } else { signed(decimals)? };
+        let exp = u32::try_from(decimals.len()).map_err(|_| BadAmount)?;
+        let value = head.saturating_mul(pow10(exp)).saturating_add(tail);
+        Ok(Self::from_mantissa(if negative { -value } else { value }, exp))
+    }
+
+    /// The number of decimals.
+    #[must_use]
+    pub const fn exp(self) -> u32 {
+        self.0.scale()
+    }
+
+    /// With exactly `exp` decimals, rounded half away from zero.
+    #[must_use]
+    pub fn rescale(self, exp: u32) -> Self {
+        if exp == self.exp() {
+            return self;
+        }
+        if exp > self.exp() {
+            match self.value().checked_mul(pow10(exp - self.exp())) {
+                Some(value) => Self::from_mantissa(value, exp),
+                None => self,
+            }
+        } else {
+            Self::from_mantissa(divide(self.value(), pow10(self.exp() - exp)), exp)
+        }
+    }
+
+    /// With at least `exp` decimals.
+    #[must_use]
+    pub fn rescale_up(self, exp: u32) -> Self {
+        if exp > self.exp() { self.rescale(exp) } else { self }
+    }
+
+    /// With at most `exp` decimals, rounded half away from zero.
+    #[must_use]
+    pub fn rescale_down(self, exp: u32) -> Self {
+        if exp < self.exp() { self.rescale(exp) } else { self }
+    }
+
+    /// With at least as many decimals as `other`.
+    #[must_use]
+    pub fn match_exp(self, other: Self) -> Self {
+        self.rescale_up(other.exp())
+    }
+
+    /// Sum with the decimals of `self`; `other` is rounded to them first.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let other = other.rescale(self.exp());
+        // Where `other` was too large for the exponent it kept fewer decimals: bring both to those.
+        let exp = self.exp().min(other.exp());
+        Self::from_mantissa(self.rescale(exp).value() + other.rescale(exp).value(), exp)
+    }
+
+    /// Difference with the decimals of `self`; `other` is rounded to them first.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        self.plus(other.negate())
+    }
+
+    /// Product with the decimals of `self`.
+    #[must_use]
+    pub fn times(self, other: Self) -> Self {
+        // Two 64-bit values: the product always fits 128 bits.
+        Self::from_mantissa(divide(self.value() * other.value(), pow10(other.exp())), self.exp())
+    }
+
+    /// Quotient with the decimals of `self`; division by zero gives zero.
+    #[must_use]
+    pub fn over(self, other: Self) -> Self {
+        if other.is_zero() {
+            return Self::from_mantissa(0, self.exp());
+        }
+        match self.value().checked_mul(pow10(other.exp())) {
+            Some(value) => Self::from_mantissa(divide(value, other.value()), self.exp()),
+            // The dividend is beyond 128 bits; the divisor's own decimals are the ones to give up.
+            None => self.over(other.rescale(other.exp() / 2)),
+        }
+    }
+
+    /// With the other sign.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self::from_mantissa(-self.value(), self.exp())
+    }
+
+    /// Whether the value is zero, whatever its decimals.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether the value is below zero.
+    #[must_use]
+    pub fn is_negative(self) -> bool {
+        self.value() < 0
+    }
+
+    /// The same number, same decimals.
+    #[must_use]
+    pub const fn decimal(self) -> Decimal {
+        self.0
+    }
+
+    /// The same number; decimals are lost where it does not fit 64 bits.
+    #[must_use]
+    pub fn from_decimal(decimal: Decimal) -> Self {
+        Self::from_mantissa(decimal.mantissa(), decimal.scale())
+    }
+
+    /// The integer of which [`exp`](Self::exp) says how many digits are decimals.
+    fn value(self) -> i128 {
+        self.0.mantissa()
+    }
+
+    /// Drops decimals until the value fits 64 bits and the exponent its limit; saturates without decimals.
+    pub(super) fn from_mantissa(mut value: i128, mut exp: u32) -> Self {
+        if exp > MAX_EXP {
+            value = divide(value, pow10(exp - MAX_EXP));
+            exp = MAX_EXP;
+        }
+        while i64::try_from(value).is_err() && exp > 0 {
+            value = divide(value, 10);
+            exp -= 1;
+        }
+        let value = value.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        Self(Decimal::try_from_i128_with_scale(value, exp).unwrap_or_default())
+    }
+}
+
+/// 10^`exp`, saturating (10^38 is the largest that fits).
+fn pow10(exp: u32) -> i128 {
+    10_i128.saturating_pow(exp)
+}
+
+/// Division rounded half away from zero. `by` is never zero.
+fn divide(value: i128, by: i128) -> i128 {
+    let (quotient, rest) = (value.checked_div(by).unwrap_or(0), value.checked_rem(by).unwrap_or(0));
+    if rest.unsigned_abs() >= by.unsigned_abs().div_ceil(2) && rest != 0 {
+        quotient + if (value < 0) == (by < 0) { 1 } else { -1 }
+    } else {
+        quotient
+    }
+}
+
+/// Up to 18 digits with an optional sign.
+fn signed(text: &str) -> Result<i128, BadAmount> {
+    text.parse::<i64>().map(i128::from).map_err(|_| BadAmount)
+}
+
+impl Default for Amount {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Amount {
+    type Err = BadAmount;
+
+    fn from_str(text: &str) -> Result<Self, BadAmount> {
+        Self::parse(text)
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Number(Self::parse, "a decimal number in quotes, such as \"12.50\""))
+    }
+}
+
+/// Reads a number from its text, or from a JSON number by the text that it had.
+pub(super) struct Number<T>(pub fn(&str) -> Result<T, BadAmount>, pub &'static str);
+
+impl<T: Default> Visitor<'_> for Number<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.1)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, number: i128) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, number: u128) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    /// The shortest text that reads back as the same float is, up to 15 digits, the text that was read.
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<T, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    /// `null` leaves zero, as in the reference.
+    fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
+        Ok(T::default())
+    }
+}

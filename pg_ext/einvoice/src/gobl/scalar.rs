@@ -1,0 +1,204 @@
+//! The scalar types of GOBL's JSON and what counts as absent.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use crate::amount::{Amount, Percentage};
+
+/// A text of the document, borrowed from the input where it could be.
+///
+/// Absent, `null` and `""` are the same thing in GOBL.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text itself, borrowed or owned.
+    #[must_use]
+    pub fn into_cow(self) -> Cow<'a, str> {
+        self.0
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Text<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text in quotes")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text::from(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text::from(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Text<'de>, E> {
+        Ok(Text::from(text))
+    }
+
+    fn visit_unit<E>(self) -> Result<Text<'de>, E> {
+        Ok(Text::default())
+    }
+}
+
+/// What is left out of the output.
+pub(crate) trait Absent {
+    /// Whether the value says nothing.
+    fn is_absent(&self) -> bool;
+}
+
+impl Absent for Text<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Absent for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Absent for bool {
+    fn is_absent(&self) -> bool {
+        !self
+    }
+}
+
+/// A number is always written: zero is a value.
+impl Absent for Amount {
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// A percentage is always written: 0 % is a value.
+impl Absent for Percentage {
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// An index is always written.
+impl Absent for i64 {
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// A whole number; `null` leaves zero.
+pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    Ok(Option::<i64>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A truth value; `null` leaves false.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Degrees of latitude or longitude: the one decimal that GOBL writes as a JSON number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Degrees(pub Amount);
+
+impl Serialize for Degrees {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let decimal = self.0.decimal();
+        match decimal.to_i64() {
+            Some(whole) if decimal.is_integer() => serializer.serialize_i64(whole),
+            _ => serializer.serialize_f64(decimal.to_f64().unwrap_or_default()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Degrees {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Amount::deserialize(deserializer).map(Self)
+    }
+}
+
+/// A date, `YYYY-MM-DD`; an empty text and the zero date are no date.
+pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    if text.is_empty() || text == "0000-00-00" {
+        return Ok(None);
+    }
+    parse_date(&text)
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &"a date such as \"2025-06-18\""))
+}
+
+fn parse_date(text: &str) -> Option<Date> {
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
+    };
+    let month = i8::try_from(number(&[e, f])?).ok()?;
+    let day = i8::try_from(number(&[g, h])?).ok()?;
+    Date::new(number(&[a, b, c, d])?, month, day).ok()
+}
