@@ -12,8 +12,10 @@
 //!
 //! [`entry`] holds the operations that SQL calls; everything else serves them.
 
+pub mod amount;
 pub mod entry;
 pub mod finding;
+pub mod gobl;
 pub mod input;
 
 /// The caller asked to stop (a cancelled query, a statement timeout).

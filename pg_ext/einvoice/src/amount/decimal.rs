@@ -63,10 +63,17 @@ impl Amount {
         }
         let decimals = decimals.get(..MAX_DIGITS - used).unwrap_or(decimals);
         let head = signed(whole)?;
-        let tail = if decimals.is_empty() { 0 } else { signed(decimals)? };
+        let tail = if decimals.is_empty() {
+            0
+        } else {
+            signed(decimals)?
+        };
         let exp = u32::try_from(decimals.len()).map_err(|_| BadAmount)?;
         let value = head.saturating_mul(pow10(exp)).saturating_add(tail);
-        Ok(Self::from_mantissa(if negative { -value } else { value }, exp))
+        Ok(Self::from_mantissa(
+            if negative { -value } else { value },
+            exp,
+        ))
     }
 
     /// The number of decimals.
@@ -94,13 +101,21 @@ impl Amount {
     /// With at least `exp` decimals.
     #[must_use]
     pub fn rescale_up(self, exp: u32) -> Self {
-        if exp > self.exp() { self.rescale(exp) } else { self }
+        if exp > self.exp() {
+            self.rescale(exp)
+        } else {
+            self
+        }
     }
 
     /// With at most `exp` decimals, rounded half away from zero.
     #[must_use]
     pub fn rescale_down(self, exp: u32) -> Self {
-        if exp < self.exp() { self.rescale(exp) } else { self }
+        if exp < self.exp() {
+            self.rescale(exp)
+        } else {
+            self
+        }
     }
 
     /// With at least as many decimals as `other`.
@@ -128,7 +143,10 @@ impl Amount {
     #[must_use]
     pub fn times(self, other: Self) -> Self {
         // Two 64-bit values: the product always fits 128 bits.
-        Self::from_mantissa(divide(self.value() * other.value(), pow10(other.exp())), self.exp())
+        Self::from_mantissa(
+            divide(self.value() * other.value(), pow10(other.exp())),
+            self.exp(),
+        )
     }
 
     /// Quotient with the decimals of `self`; division by zero gives zero.
@@ -201,7 +219,10 @@ fn pow10(exp: u32) -> i128 {
 
 /// Division rounded half away from zero. `by` is never zero.
 fn divide(value: i128, by: i128) -> i128 {
-    let (quotient, rest) = (value.checked_div(by).unwrap_or(0), value.checked_rem(by).unwrap_or(0));
+    let (quotient, rest) = (
+        value.checked_div(by).unwrap_or(0),
+        value.checked_rem(by).unwrap_or(0),
+    );
     if rest.unsigned_abs() >= by.unsigned_abs().div_ceil(2) && rest != 0 {
         quotient + if (value < 0) == (by < 0) { 1 } else { -1 }
     } else {
@@ -242,7 +263,10 @@ impl Serialize for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Number(Self::parse, "a decimal number in quotes, such as \"12.50\""))
+        deserializer.deserialize_any(Number(
+            Self::parse,
+            "a decimal number in quotes, such as \"12.50\"",
+        ))
     }
 }
 

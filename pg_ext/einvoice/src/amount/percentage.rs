@@ -36,7 +36,10 @@ impl Percentage {
     #[must_use]
     pub fn from_percent(number: Amount) -> Self {
         let decimal = number.decimal();
-        Self(Amount::from_mantissa(decimal.mantissa(), decimal.scale() + 2))
+        Self(Amount::from_mantissa(
+            decimal.mantissa(),
+            decimal.scale() + 2,
+        ))
     }
 
     /// This share of `amount`, with the decimals of `amount`.
@@ -61,7 +64,8 @@ impl Percentage {
     #[must_use]
     pub fn number(self) -> Amount {
         let decimal = self.0.decimal();
-        let hundredfold = Amount::from_mantissa(decimal.mantissa().saturating_mul(100), decimal.scale());
+        let hundredfold =
+            Amount::from_mantissa(decimal.mantissa().saturating_mul(100), decimal.scale());
         hundredfold.rescale(decimal.scale().saturating_sub(2))
     }
 
@@ -94,6 +98,9 @@ impl Serialize for Percentage {
 
 impl<'de> Deserialize<'de> for Percentage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Number(Self::parse, "a percentage in quotes, such as \"20%\""))
+        deserializer.deserialize_any(Number(
+            Self::parse,
+            "a percentage in quotes, such as \"20%\"",
+        ))
     }
 }

@@ -21,7 +21,10 @@ impl<'a> Ext<'a> {
     /// The value of `key`; empty when there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> &str {
-        self.0.iter().find(|(k, _)| *k == key).map_or("", |(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// Whether `key` has a value.
@@ -50,7 +53,9 @@ impl<'a> Ext<'a> {
 
     /// Keys and values in key order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
     /// Whether there is nothing in it.

@@ -20,9 +20,12 @@ pub use invoice::{Attachment, Delivery, ExchangeRate, Invoice, Note, Ordering, P
 pub use item::{CurrencyAmount, Item};
 pub use line::{Line, SubLine};
 pub use party::{
-    Address, Coordinates, Email, Endpoint, Identity, Image, Inbox, Party, Person, PersonName, Registration, TaxIdentity, Telephone, Website,
+    Address, Coordinates, Email, Endpoint, Identity, Image, Inbox, Party, Person, PersonName,
+    Registration, TaxIdentity, Telephone, Website,
 };
-pub use payment::{Advance, Card, CreditTransfer, DirectDebit, DueDate, Instructions, Online, Payment, Terms};
+pub use payment::{
+    Advance, Card, CreditTransfer, DirectDebit, DueDate, Instructions, Online, Payment, Terms,
+};
 pub use reference::DocumentRef;
 pub use tax::{Combo, Tax, TaxNote};
 pub use totals::{CategoryTotal, RateTotal, Surcharge, TaxTotal, Totals};
@@ -68,7 +71,10 @@ macro_rules! key {
 
 /// When a field is written although it is empty.
 mod written {
-    #![allow(non_upper_case_globals, reason = "reads as a word of the `objects!` notation")]
+    #![allow(
+        non_upper_case_globals,
+        reason = "reads as a word of the `objects!` notation"
+    )]
 
     /// GOBL's schema requires it.
     pub const required: bool = true;

@@ -188,15 +188,24 @@ pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     if text.is_empty() || text == "0000-00-00" {
         return Ok(None);
     }
-    parse_date(&text)
-        .map(Some)
-        .ok_or_else(|| serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &"a date such as \"2025-06-18\""))
+    parse_date(&text).map(Some).ok_or_else(|| {
+        serde::de::Error::invalid_value(
+            serde::de::Unexpected::Str(&text),
+            &"a date such as \"2025-06-18\"",
+        )
+    })
 }
 
 fn parse_date(text: &str) -> Option<Date> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
+    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+        return None;
+    };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_i16, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0')))
+        digits.iter().try_fold(0_i16, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + i16::from(digit - b'0'))
+        })
     };
     let month = i8::try_from(number(&[e, f])?).ok()?;
     let day = i8::try_from(number(&[g, h])?).ok()?;

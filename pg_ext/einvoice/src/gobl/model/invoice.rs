@@ -1,8 +1,6 @@
 use jiff::civil::Date;
 
-use super::{
-    Charge, Discount, DocumentRef, Identity, Line, Party, Payment, Tax, Totals, objects,
-};
+use super::{Charge, Discount, DocumentRef, Identity, Line, Party, Payment, Tax, Totals, objects};
 use crate::amount::Amount;
 use crate::gobl::scalar::date;
 use crate::gobl::{Ext, Json, List, Text};
