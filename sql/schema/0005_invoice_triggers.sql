@@ -194,7 +194,7 @@ DECLARE
     life CONSTANT text[] := '{integrated,action_required,awaiting_validator,rejected,paid,withdrawn,closed}';
 BEGIN
     NEW.updated_at := now();
-    IF NEW.state = OLD.state OR CASE OLD.state
+    IF NEW.state = OLD.state OR (CASE OLD.state
             WHEN 'draft' THEN NEW.state = 'cancelled'
             WHEN 'invalid' THEN NEW.state = 'cancelled'
             WHEN 'ready' THEN NEW.state IN ('sending', 'cancelled')
@@ -204,7 +204,7 @@ BEGIN
             WHEN 'deposited' THEN NEW.state IN ('integrated', 'flux_rejected', 'uncertain')
             WHEN 'blocked' THEN NEW.state IN ('ready', 'uncertain', 'deposited', 'integrated', 'flux_rejected', 'cancelled')
             ELSE OLD.state = ANY (life) AND NEW.state = ANY (life)
-        END
+        END)
     THEN
         RETURN NEW;
     END IF;

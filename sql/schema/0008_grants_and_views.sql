@@ -73,7 +73,6 @@ GRANT INSERT (id_type, identifier, name, login, credential, state),
 GRANT INSERT, UPDATE, DELETE ON chorus.task TO chorus_admin;
 GRANT UPDATE (state) ON chorus.deposit TO chorus_admin;
 GRANT EXECUTE ON FUNCTION chorus.submit(uuid), chorus.cancel(uuid, text), chorus.retry(bigint), chorus.resolve(uuid, text, text) TO chorus_admin;
-GRANT chorus_reader TO chorus_admin;
 
 UPDATE chorus.installation SET schema_version = 8;
 

@@ -14,6 +14,8 @@ BEGIN
 END
 $$;
 
+GRANT chorus_reader TO chorus_admin;
+
 COMMENT ON ROLE chorus_owner IS 'pg_chorus: owns every table, view and trigger function; nobody logs in as it';
 COMMENT ON ROLE chorus_writer IS 'pg_chorus: applications; insert invoices, correct their documents, read what became of them';
 COMMENT ON ROLE chorus_reader IS 'pg_chorus: reporting tools; read the views of schema chorus_report';
