@@ -1,0 +1,201 @@
+//! JSONB, read from its binary form and written from text.
+//!
+//! [`RawJsonb`] is the argument type of the SQL functions, [`Document`] the datum made readable, [`Document::source`]
+//! what the domain reads. The walk itself ([`container`], [`number`], [`value`]) is safe Rust over bytes; only reaching
+//! those bytes is not, and that is all that is unsafe here.
+
+mod container;
+mod number;
+mod reading;
+mod value;
+
+use std::ffi::CString;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+use std::slice;
+
+use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
+use pgrx::datum::Datum;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{FromDatum, IntoDatum, impl_sql_translatable, pg_sys};
+use serde::de::DeserializeSeed;
+
+use crate::error;
+use crate::shim;
+
+pub(crate) use reading::Fault;
+use reading::{MAX_BYTES, Reading};
+use value::{Error, Value};
+
+/// A `jsonb` argument as it came: perhaps compressed, out of line, or with a short header.
+#[derive(Clone, Copy)]
+pub(crate) struct RawJsonb<'fcx> {
+    datum: pg_sys::Datum,
+    call: PhantomData<&'fcx ()>,
+}
+
+impl FromDatum for RawJsonb<'_> {
+    unsafe fn from_polymorphic_datum(
+        datum: pg_sys::Datum,
+        is_null: bool,
+        _: pg_sys::Oid,
+    ) -> Option<Self> {
+        (!is_null).then_some(Self {
+            datum,
+            call: PhantomData,
+        })
+    }
+}
+
+// SAFETY: the datum of an argument declared `jsonb` lives as long as the call.
+unsafe impl<'fcx> ArgAbi<'fcx> for RawJsonb<'fcx> {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        // SAFETY: the caller promises a `jsonb` argument that is not NULL; only its datum is kept here.
+        match unsafe { arg.unbox_arg_using_from_datum::<Self>() } {
+            Some(raw) => raw,
+            None => Self {
+                datum: pg_sys::Datum::null(),
+                call: PhantomData,
+            },
+        }
+    }
+}
+
+// SAFETY: the datum came in as `jsonb` in the same call and goes out unchanged.
+unsafe impl BoxRet for RawJsonb<'_> {
+    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+        // SAFETY: see above.
+        unsafe { fcinfo.return_raw_datum(self.datum) }
+    }
+}
+
+impl_sql_translatable!(RawJsonb<'_>, "jsonb");
+
+/// A `jsonb` datum, detoasted. The copy, if one had to be made, is freed with it.
+pub(crate) struct Document<'fcx> {
+    varlena: NonNull<pg_sys::varlena>,
+    copied: bool,
+    reading: Reading,
+    call: PhantomData<&'fcx ()>,
+}
+
+impl<'fcx> Document<'fcx> {
+    /// Detoasts the argument, unless it is too large.
+    pub(crate) fn open(raw: RawJsonb<'fcx>) -> Result<Self, ErrorReport> {
+        // SAFETY: `raw` holds the datum of an argument of this call: a valid varlena, whatever its form. The size is
+        // known before anything is decompressed or fetched.
+        let size = unsafe { pg_sys::toast_raw_datum_size(raw.datum) };
+        if size > MAX_BYTES {
+            return Err(error::too_large(
+                "document",
+                size,
+                MAX_BYTES,
+                "split it into invoices, and keep files out of it",
+            ));
+        }
+        let original = raw.datum.cast_mut_ptr::<pg_sys::varlena>();
+        // SAFETY: as above. Gives the same pointer, or a copy in the current memory context.
+        let detoasted = unsafe { pg_sys::pg_detoast_datum(original) };
+        let varlena = NonNull::new(detoasted)
+            .ok_or_else(|| error::internal("a jsonb datum is a null pointer"))?;
+        Ok(Self {
+            varlena,
+            copied: detoasted != original,
+            reading: Reading::new(shim::check_interrupts),
+            call: PhantomData,
+        })
+    }
+
+    /// The document, for the domain.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source {
+            bytes: self.bytes(),
+            reading: &self.reading,
+        }
+    }
+
+    /// Why the last reading was given up, if for a reason that is not in the document's model.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.reading.fault()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: a detoasted varlena is one allocation of the size its header states; it is neither written nor freed
+        // before `self` is dropped (argument: before the call ends; copy: by `drop` alone).
+        unsafe {
+            let varlena = self.varlena.as_ptr();
+            slice::from_raw_parts(
+                pgrx::vardata_any(varlena).cast::<u8>(),
+                pgrx::varsize_any_exhdr(varlena),
+            )
+        }
+    }
+}
+
+impl Drop for Document<'_> {
+    fn drop(&mut self) {
+        if self.copied {
+            // SAFETY: `pg_detoast_datum` allocated the copy in a memory context that outlives this call, nobody else
+            // has the pointer, and every borrow of it ends before `self`.
+            unsafe { pg_sys::pfree(self.varlena.as_ptr().cast()) }
+        }
+    }
+}
+
+/// The document as the domain reads it: as often as it wants, each time from the root.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'de> {
+    bytes: &'de [u8],
+    reading: &'de Reading,
+}
+
+impl<'de> einvoice::input::Source<'de> for Source<'de> {
+    type Error = Error;
+
+    fn read<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
+        seed.deserialize(Value::root(self.bytes, self.reading)?)
+    }
+
+    fn skipped(self) -> bool {
+        self.reading.skipped()
+    }
+}
+
+/// JSON text on its way out as `jsonb`.
+pub(crate) struct JsonbText(CString);
+
+impl JsonbText {
+    /// JSON cannot hold the character U+0000, escaped or not, where PostgreSQL must store it.
+    pub(crate) fn new(json: String) -> Result<Self, ErrorReport> {
+        CString::new(json).map(Self).map_err(|_| {
+            error::internal("JSON text holds U+0000")
+                .set_hint("please report this with the document that caused it")
+        })
+    }
+}
+
+impl IntoDatum for JsonbText {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        // SAFETY: `jsonb_in` takes one `cstring` and copies from it; the string outlives the call.
+        unsafe {
+            pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(self.0.as_ptr().into())])
+        }
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::JSONBOID
+    }
+}
+
+// SAFETY: what `jsonb_in` gives is a `jsonb` datum in the current memory context.
+unsafe impl BoxRet for JsonbText {
+    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+        match self.into_datum() {
+            // SAFETY: see above.
+            Some(datum) => unsafe { fcinfo.return_raw_datum(datum) },
+            None => fcinfo.return_null(),
+        }
+    }
+}
+
+impl_sql_translatable!(JsonbText, "jsonb");
