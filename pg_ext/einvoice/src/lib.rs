@@ -13,6 +13,9 @@
 //! [`entry`] holds the operations that SQL calls; everything else serves them.
 
 pub mod amount;
+pub mod chorus;
+pub mod codes;
+pub mod en16931;
 pub mod entry;
 pub mod finding;
 pub mod gobl;

@@ -1,0 +1,9 @@
+//! What Chorus Pro asks beyond EN 16931: frameworks, identifier schemes, keys of French identifiers, lengths.
+
+pub mod framework;
+pub mod keys;
+pub mod limits;
+pub mod scheme;
+
+pub use framework::Framework;
+pub use scheme::Scheme;

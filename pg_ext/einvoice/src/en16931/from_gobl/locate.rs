@@ -1,0 +1,346 @@
+//! From a term back to the JSON path of the GOBL document.
+
+use super::{amounts, party};
+use crate::chorus::Scheme;
+use crate::en16931::{Locate, Site};
+use crate::entry::Profile;
+use crate::finding::Term::{self, Bg, Bt, BtPart};
+use crate::gobl;
+
+/// Where the terms of a mapped invoice stand in the GOBL document.
+#[derive(Debug, Clone, Copy)]
+pub struct Locator<'m, 'a> {
+    doc: &'m gobl::Invoice<'a>,
+    profile: Profile,
+    root: &'m str,
+}
+
+impl<'m, 'a> Locator<'m, 'a> {
+    /// For a document mapped for `profile`; `root` is its own path, `$`, or `$.doc` in an envelope.
+    #[must_use]
+    pub const fn new(doc: &'m gobl::Invoice<'a>, profile: Profile, root: &'m str) -> Self {
+        Self { doc, profile, root }
+    }
+}
+
+impl Locate for Locator<'_, '_> {
+    fn path(&self, site: Site) -> String {
+        let place = self
+            .header(site.term)
+            .map(ToOwned::to_owned)
+            .or_else(|| self.in_party(site.term))
+            .or_else(|| self.repeated(site))
+            .unwrap_or_default();
+        match place.as_str() {
+            "" => self.root.to_owned(),
+            place => format!("{}.{place}", self.root),
+        }
+    }
+}
+
+impl Locator<'_, '_> {
+    /// Terms that stand in one place.
+    fn header(&self, term: Term) -> Option<&'static str> {
+        Some(match term {
+            Bt(1) => "code",
+            Bt(2) => "issue_date",
+            Bt(3) => "tax.ext.untdid-document-type",
+            Bt(5) => "currency",
+            Bt(7) => "value_date",
+            Bt(8) => "tax.point",
+            Bt(9) => "payment.terms.due_dates[0].date",
+            Bt(10) => "ordering.code",
+            Bt(11) => "ordering.projects[0].code",
+            Bt(12) => "ordering.contracts[0].code",
+            Bt(13) => "ordering.purchases[0].code",
+            Bt(14) => "ordering.sales[0].code",
+            Bt(15) => "ordering.receiving[0].code",
+            Bt(16) => "ordering.despatch[0].code",
+            Bt(17) => "ordering.tender[0].code",
+            Bt(18) => "ordering.identities[0].code",
+            Bt(19) => "ordering.cost",
+            Bt(20) => "payment.terms",
+            Bt(23) => "tax.ext.fr-choruspro-framework",
+            Bg(3) => "preceding",
+            Bg(16) => "payment.instructions",
+            Bt(81) if self.instructions().is_none() => "payment.instructions",
+            Bt(81) => "payment.instructions.key",
+            Bt(82) => "payment.instructions.detail",
+            Bt(83) => "payment.instructions.ref",
+            Bg(18) | Bt(87 | 88) => "payment.instructions.card",
+            Bg(19) | Bt(89..=91) => "payment.instructions.direct_debit",
+            Bg(22) => "totals",
+            Bt(_) if self.doc.totals.is_none() && is_total(term) => "totals",
+            Bt(106) => "totals.sum",
+            Bt(107) => "totals.discount",
+            Bt(108) => "totals.charge",
+            Bt(109) => "totals.total",
+            Bt(110) => "totals.tax",
+            Bt(112) => "totals.total_with_tax",
+            Bt(113) => "totals.advance",
+            Bt(114) => "totals.rounding",
+            Bt(115) if self.doc.totals.as_ref().is_some_and(|t| t.due.is_some()) => "totals.due",
+            Bt(115) => "totals.payable",
+            Bg(23) => "totals.taxes",
+            Bg(25) => "lines",
+            _ => return None,
+        })
+    }
+
+    fn instructions(&self) -> Option<&gobl::Instructions<'_>> {
+        self.doc
+            .payment
+            .as_ref()
+            .and_then(|p| p.instructions.as_ref())
+    }
+
+    /// Terms of the parties. Where a party is missing altogether, that is the place.
+    fn in_party(&self, term: Term) -> Option<String> {
+        let ordering_seller = self.doc.ordering.as_ref().and_then(|o| o.seller.as_ref());
+        let supplier = self.doc.supplier.as_ref();
+        let delivery = self.doc.delivery.as_ref();
+        let (party, prefix, role) = match term {
+            Bg(4..=6) | Bt(27..=43 | 162) | BtPart(29..=34, _) => match ordering_seller {
+                Some(seller) => (Some(seller), "ordering.seller", seller_role(term)?),
+                None => (supplier, "supplier", seller_role(term)?),
+            },
+            Bg(7..=9) | Bt(44..=58 | 163) | BtPart(46..=49, _) => {
+                (self.doc.customer.as_ref(), "customer", buyer_role(term)?)
+            }
+            Bg(10) | Bt(59..=61) => {
+                let payee = self.doc.payment.as_ref().and_then(|p| p.payee.as_ref());
+                let role = match term {
+                    Bt(59) => Role::Name,
+                    Bt(60) => Role::Identifier,
+                    Bt(61) => Role::LegalId,
+                    _ => Role::Whole,
+                };
+                (payee, "payment.payee", role)
+            }
+            Bg(11 | 12) | Bt(62..=69 | 164) => {
+                let role = match term {
+                    Bt(62) => Role::Name,
+                    Bt(63) => Role::VatId,
+                    Bt(69) => Role::Country,
+                    Bg(11) => Role::Whole,
+                    _ => Role::Address,
+                };
+                (supplier, "supplier", role)
+            }
+            Bt(71) | BtPart(71, _) => return Some("delivery.identities[0]".to_owned()),
+            Bt(72) => return Some("delivery.date".to_owned()),
+            Bg(14) | Bt(73 | 74) => {
+                let of_delivery = delivery.is_some_and(|d| d.period.is_some());
+                return Some(
+                    if of_delivery {
+                        "delivery.period"
+                    } else {
+                        "ordering.period"
+                    }
+                    .to_owned(),
+                );
+            }
+            Bg(13 | 15) | Bt(70 | 75..=80 | 165) => {
+                let role = match term {
+                    Bt(70) => Role::Name,
+                    Bt(80) => Role::Country,
+                    Bg(13) => Role::Whole,
+                    _ => Role::Address,
+                };
+                (
+                    delivery.and_then(|d| d.receiver.as_ref()),
+                    "delivery.receiver",
+                    role,
+                )
+            }
+            _ => return None,
+        };
+        let Some(party) = party else {
+            return Some(prefix.to_owned());
+        };
+        Some(match self.within(party, role).as_str() {
+            "" => prefix.to_owned(),
+            place => format!("{prefix}.{place}"),
+        })
+    }
+
+    fn within(&self, party: &gobl::Party<'_>, role: Role) -> String {
+        let at = |identity: Option<&gobl::Identity<'_>>| {
+            identity
+                .and_then(|found| party.identities.iter().position(|i| std::ptr::eq(i, found)))
+                .map_or_else(
+                    || "identities".to_owned(),
+                    |at| format!("identities[{at}].code"),
+                )
+        };
+        match role {
+            Role::Whole => String::new(),
+            Role::Name => "name".to_owned(),
+            Role::TradingName => "alias".to_owned(),
+            Role::Identifier => "identities".to_owned(),
+            Role::LegalId => match (self.profile, party::scheme(party)) {
+                (Profile::ChorusPro, Some(Scheme::EuOutsideFrance)) => "tax_id.code".to_owned(),
+                (Profile::ChorusPro, Some(Scheme::OutsideEu | Scheme::Other)) => "name".to_owned(),
+                _ => at(party::legal_identity(party, self.profile)),
+            },
+            Role::LegalScheme => "ext.fr-choruspro-scheme".to_owned(),
+            Role::VatId => "tax_id.code".to_owned(),
+            Role::TaxNumber => at(party.identities.iter().find(|i| i.scope == "tax")),
+            Role::Registration => "registration".to_owned(),
+            Role::Endpoint => "inboxes[0]".to_owned(),
+            Role::Contact => "people[0]".to_owned(),
+            Role::Address if party.addresses.is_empty() => "addresses".to_owned(),
+            Role::Address => "addresses[0]".to_owned(),
+            Role::Country if party.addresses.is_empty() => "addresses".to_owned(),
+            Role::Country => "addresses[0].country".to_owned(),
+        }
+    }
+
+    /// Terms inside of repeated groups.
+    fn repeated(&self, site: Site) -> Option<String> {
+        let [outer, inner] = site.at;
+        Some(match site.term {
+            Bg(1) | Bt(21 | 22) => format!("notes[{outer}]"),
+            Bt(25) => format!("preceding[{outer}].code"),
+            Bt(26) => format!("preceding[{outer}].issue_date"),
+            Bg(17) => format!("payment.instructions.credit_transfer[{outer}]"),
+            Bt(84) => format!("payment.instructions.credit_transfer[{outer}].iban"),
+            Bt(85) => format!("payment.instructions.credit_transfer[{outer}].name"),
+            Bt(86) => format!("payment.instructions.credit_transfer[{outer}].bic"),
+            Bg(20) => format!("discounts[{outer}]"),
+            Bt(n @ 92..=98) => format!(
+                "discounts[{outer}].{}",
+                amount_field(n - 92, "ext.untdid-allowance")
+            ),
+            Bg(21) => format!("charges[{outer}]"),
+            Bt(n @ 99..=105) => format!(
+                "charges[{outer}].{}",
+                amount_field(n - 99, "ext.untdid-charge")
+            ),
+            Bt(n @ 116..=121) => {
+                let (category, rate) = amounts::rates(self.doc)
+                    .nth(outer)
+                    .map_or((0, 0), |(c, r, _, _)| (c, r));
+                let field = match n {
+                    116 => "base",
+                    117 => "amount",
+                    119 => "percent",
+                    _ => "ext",
+                };
+                format!("totals.taxes.categories[{category}].rates[{rate}].{field}")
+            }
+            Bg(24) => format!("attachments[{outer}]"),
+            Bt(122) => format!("attachments[{outer}].code"),
+            Bt(123) => format!("attachments[{outer}].description"),
+            Bt(124) => format!("attachments[{outer}].url"),
+            Bg(27) => format!("lines[{outer}].discounts[{inner}]"),
+            Bt(136) => format!("lines[{outer}].discounts[{inner}].amount"),
+            Bt(137) => format!("lines[{outer}].discounts[{inner}].base"),
+            Bt(138) => format!("lines[{outer}].discounts[{inner}].percent"),
+            Bt(139) => format!("lines[{outer}].discounts[{inner}].reason"),
+            Bt(140) => format!("lines[{outer}].discounts[{inner}].ext.untdid-allowance"),
+            Bg(28) => format!("lines[{outer}].charges[{inner}]"),
+            Bt(141) => format!("lines[{outer}].charges[{inner}].amount"),
+            Bt(142) => format!("lines[{outer}].charges[{inner}].base"),
+            Bt(143) => format!("lines[{outer}].charges[{inner}].percent"),
+            Bt(144) => format!("lines[{outer}].charges[{inner}].reason"),
+            Bt(145) => format!("lines[{outer}].charges[{inner}].ext.untdid-charge"),
+            term => format!("lines[{outer}].{}", line_field(term)?),
+        })
+    }
+}
+
+/// What a term is to its party.
+#[derive(Clone, Copy)]
+enum Role {
+    Whole,
+    Name,
+    TradingName,
+    Identifier,
+    LegalId,
+    LegalScheme,
+    VatId,
+    TaxNumber,
+    Registration,
+    Endpoint,
+    Contact,
+    Address,
+    Country,
+}
+
+fn seller_role(term: Term) -> Option<Role> {
+    Some(match term {
+        Bg(4) => Role::Whole,
+        Bt(27) => Role::Name,
+        Bt(28) => Role::TradingName,
+        Bt(29) | BtPart(29, _) => Role::Identifier,
+        Bt(30) => Role::LegalId,
+        BtPart(30, _) => Role::LegalScheme,
+        Bt(31) => Role::VatId,
+        Bt(32) => Role::TaxNumber,
+        Bt(33) => Role::Registration,
+        Bt(34) | BtPart(34, _) => Role::Endpoint,
+        Bt(40) => Role::Country,
+        Bg(5) | Bt(35..=39 | 162) => Role::Address,
+        Bg(6) | Bt(41..=43) => Role::Contact,
+        _ => return None,
+    })
+}
+
+fn buyer_role(term: Term) -> Option<Role> {
+    Some(match term {
+        Bg(7) => Role::Whole,
+        Bt(44) => Role::Name,
+        Bt(45) => Role::TradingName,
+        Bt(46) | BtPart(46, _) => Role::Identifier,
+        Bt(47) => Role::LegalId,
+        BtPart(47, _) => Role::LegalScheme,
+        Bt(48) => Role::VatId,
+        Bt(49) | BtPart(49, _) => Role::Endpoint,
+        Bt(55) => Role::Country,
+        Bg(8) | Bt(50..=54 | 163) => Role::Address,
+        Bg(9) | Bt(56..=58) => Role::Contact,
+        _ => return None,
+    })
+}
+
+const fn is_total(term: Term) -> bool {
+    matches!(term, Bt(106..=115))
+}
+
+/// Field of a discount or charge of the document, by the distance of its term from that of the amount.
+const fn amount_field(distance: u16, code: &'static str) -> &'static str {
+    match distance {
+        0 => "amount",
+        1 => "base",
+        2 => "percent",
+        3 | 4 => "taxes",
+        5 => "reason",
+        _ => code,
+    }
+}
+
+/// Field of a line.
+fn line_field(term: Term) -> Option<&'static str> {
+    Some(match term {
+        Bt(126) => "i",
+        Bt(127) => "notes",
+        Bt(128) => "identifier",
+        Bt(129) => "quantity",
+        Bt(130) => "item.unit",
+        Bt(131) => "total",
+        Bt(132) => "order",
+        Bt(133) => "cost",
+        Bg(26) | Bt(134 | 135) => "period",
+        Bg(29) | Bt(146..=150) => "item.price",
+        Bg(30) | Bt(151 | 152) => "taxes",
+        Bg(31) => "item",
+        Bt(153) => "item.name",
+        Bt(154) => "item.description",
+        Bt(155) => "item.ref",
+        Bt(156..=158) | BtPart(157 | 158, _) => "item.identities",
+        Bt(159) => "item.origin",
+        Bg(32) | Bt(160 | 161) => "item.meta",
+        _ => return None,
+    })
+}

@@ -1,0 +1,238 @@
+//! From a calculated GOBL invoice to the semantic model.
+//!
+//! Nothing is computed here: amounts are those of the document. Texts are borrowed; only those that GOBL keeps in parts
+//! (series and code, country and VAT number, street and number) are put together.
+
+mod amounts;
+mod line;
+mod locate;
+mod party;
+mod payment;
+
+use std::borrow::Cow;
+
+pub use locate::Locator;
+
+use super::{
+    Attachment, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
+    TaxRepresentative, Text,
+};
+use crate::entry::Profile;
+use crate::{Cancelled, Poll, chorus, gobl};
+
+/// BT-24 of both profiles: EN 16931 without extension.
+pub const SPECIFICATION: &str = "urn:cen.eu:en16931:2017";
+
+/// Extension with the UNTDID 1001 document type (BT-3).
+const DOCUMENT_TYPE: &str = "untdid-document-type";
+/// Extension with the framework (BT-23).
+const FRAMEWORK: &str = "fr-choruspro-framework";
+
+/// The document in terms of EN 16931.
+///
+/// # Errors
+/// The interrupt check said stop.
+pub fn map<'m>(
+    doc: &'m gobl::Invoice<'_>,
+    profile: Profile,
+    poll: Poll<'_>,
+) -> Result<Invoice<'m>, Cancelled> {
+    let currency = doc.currency.as_str();
+    let mut lines = Vec::with_capacity(doc.lines.len());
+    for (at, line) in doc.lines.iter().enumerate() {
+        poll()?;
+        lines.push(line::line(line, at));
+    }
+    let ordering = doc.ordering.as_ref();
+    let terms = doc.payment.as_ref().and_then(|p| p.terms.as_ref());
+    let tax = doc.tax.as_ref();
+    let seller = ordering.and_then(|o| o.seller.as_ref());
+    Ok(Invoice {
+        number: number(&doc.series, &doc.code),
+        issue_date: doc.issue_date,
+        type_code: tax.and_then(|t| text(t.ext.get(DOCUMENT_TYPE))),
+        currency: text(currency),
+        tax_currency: None,
+        tax_point_date: doc.value_date,
+        tax_point_code: tax.and_then(|t| tax_point(&t.point)),
+        due_date: terms.and_then(|t| t.due_dates.first()).and_then(|d| d.date),
+        buyer_reference: ordering.and_then(|o| text(&o.code)),
+        project: ordering.and_then(|o| o.projects.first()).and_then(project),
+        contract: ordering.and_then(|o| reference(&o.contracts)),
+        purchase_order: ordering.and_then(|o| reference(&o.purchases)),
+        sales_order: ordering.and_then(|o| reference(&o.sales)),
+        receiving_advice: ordering.and_then(|o| reference(&o.receiving)),
+        despatch_advice: ordering.and_then(|o| reference(&o.despatch)),
+        tender: ordering.and_then(|o| reference(&o.tender)),
+        object: ordering.and_then(|o| o.identities.first()).and_then(object),
+        accounting_reference: ordering.and_then(|o| text(&o.cost)),
+        payment_terms: terms.and_then(|t| payment::terms(t, currency)),
+        notes: doc.notes.iter().filter_map(note).collect(),
+        process: match profile {
+            Profile::ChorusPro => Some(framework(doc).into()),
+            Profile::En16931 => None,
+        },
+        specification: Some(SPECIFICATION.into()),
+        preceding: doc
+            .preceding
+            .iter()
+            .map(|p| PrecedingInvoice {
+                number: number(&p.series, &p.code),
+                issue_date: p.issue_date,
+            })
+            .collect(),
+        seller: seller
+            .or(doc.supplier.as_ref())
+            .map(|p| party::party(p, profile)),
+        buyer: doc.customer.as_ref().map(|p| {
+            let mut buyer = party::party(p, profile);
+            party::keep_one_identifier(&mut buyer.identifiers);
+            buyer
+        }),
+        payee: doc
+            .payment
+            .as_ref()
+            .and_then(|p| p.payee.as_ref())
+            .map(|p| party::payee(p, profile)),
+        tax_representative: seller
+            .and(doc.supplier.as_ref())
+            .map(|p| TaxRepresentative {
+                name: text(&p.name),
+                vat_id: party::vat_id(p),
+                address: party::address(p),
+            }),
+        delivery: doc.delivery.as_ref().and_then(delivery),
+        period: doc
+            .delivery
+            .as_ref()
+            .and_then(|d| d.period.as_ref())
+            .or_else(|| ordering.and_then(|o| o.period.as_ref()))
+            .map(period),
+        payment: doc
+            .payment
+            .as_ref()
+            .and_then(|p| p.instructions.as_ref())
+            .map(payment::payment),
+        allowances: doc.discounts.iter().map(amounts::discount).collect(),
+        charges: doc.charges.iter().map(amounts::charge).collect(),
+        totals: doc.totals.as_ref().map(amounts::totals).unwrap_or_default(),
+        vat: amounts::breakdown(doc),
+        attachments: doc.attachments.iter().map(attachment).collect(),
+        lines,
+    })
+}
+
+/// The framework of the document, `A1` where it names none.
+#[must_use]
+pub fn framework<'m>(doc: &'m gobl::Invoice<'_>) -> &'m str {
+    doc.tax
+        .as_ref()
+        .map(|t| t.ext.get(FRAMEWORK))
+        .filter(|code| !code.is_empty())
+        .unwrap_or("A1")
+}
+
+/// How Chorus Pro identifies a party: as its extension says, else as the addon would fill it in.
+#[must_use]
+pub fn scheme(party: &gobl::Party<'_>) -> Option<chorus::Scheme> {
+    party::scheme(party)
+}
+
+/// A text, unless it is empty.
+fn text(text: &str) -> Option<Text<'_>> {
+    (!text.is_empty()).then_some(Cow::Borrowed(text))
+}
+
+/// The parts that are not empty, with a separator between them; borrowed where there is only one.
+fn joined<'m>(parts: &[&'m str], separator: &str) -> Option<Text<'m>> {
+    let mut filled = parts.iter().copied().filter(|part| !part.is_empty());
+    let first = filled.next()?;
+    let Some(second) = filled.next() else {
+        return Some(Cow::Borrowed(first));
+    };
+    let mut whole = [first, second].join(separator);
+    for part in filled {
+        whole.push_str(separator);
+        whole.push_str(part);
+    }
+    Some(Cow::Owned(whole))
+}
+
+/// A number in two parts, as GOBL writes it: `SERIES-CODE`. A series alone is no number.
+fn number<'m>(series: &'m str, code: &'m str) -> Option<Text<'m>> {
+    if code.is_empty() {
+        None
+    } else {
+        joined(&[series, code], "-")
+    }
+}
+
+/// EN 16931 has one reference of each kind: the first.
+fn reference<'m>(list: &'m [gobl::DocumentRef<'_>]) -> Option<Text<'m>> {
+    list.first().and_then(|r| number(&r.series, &r.code))
+}
+
+fn project<'m>(reference: &'m gobl::DocumentRef<'_>) -> Option<Project<'m>> {
+    let code = number(&reference.series, &reference.code)?;
+    Some(Project {
+        name: text(&reference.description).unwrap_or_else(|| code.clone()),
+        reference: code,
+    })
+}
+
+/// BT-18, BT-128: an object that is invoiced for.
+fn object<'m>(identity: &'m gobl::Identity<'_>) -> Option<Identifier<'m>> {
+    Some(Identifier {
+        value: text(&identity.code)?,
+        scheme: text(identity.ext.get("untdid-reference")),
+    })
+}
+
+/// BT-8, UNTDID 2475.
+fn tax_point(point: &str) -> Option<Text<'static>> {
+    match point {
+        "issue" => Some("5".into()),
+        "delivery" => Some("29".into()),
+        "payment" => Some("72".into()),
+        _ => None,
+    }
+}
+
+fn note<'m>(note: &'m gobl::Note<'_>) -> Option<Note<'m>> {
+    Some(Note {
+        subject: text(note.ext.get("untdid-text-subject")),
+        text: text(&note.text)?,
+    })
+}
+
+fn period(period: &gobl::Period<'_>) -> Period {
+    Period {
+        start: period.start,
+        end: period.end,
+    }
+}
+
+fn delivery<'m>(delivery: &'m gobl::Delivery<'_>) -> Option<Delivery<'m>> {
+    let receiver = delivery.receiver.as_ref();
+    let mapped = Delivery {
+        name: receiver.and_then(|r| text(&r.name)),
+        location: delivery.identities.first().and_then(|i| {
+            Some(Identifier {
+                value: text(&i.code)?,
+                scheme: party::iso_scheme(i).map(Cow::Borrowed),
+            })
+        }),
+        date: delivery.date,
+        address: receiver.and_then(party::address),
+    };
+    (mapped != Delivery::default()).then_some(mapped)
+}
+
+fn attachment<'m>(attachment: &'m gobl::Attachment<'_>) -> Attachment<'m> {
+    Attachment {
+        reference: text(&attachment.code),
+        description: text(&attachment.description).or_else(|| text(&attachment.name)),
+        location: text(&attachment.url),
+        ..Attachment::default()
+    }
+}

@@ -1,0 +1,42 @@
+//! The semantic model of EN 16931-1: every business term by its number, independent of any syntax.
+//!
+//! Texts are borrowed from the document where they stand in it as they are, and owned only where they are put together
+//! (series and code, street and number). Nothing here is checked: an [`Invoice`] may lack anything, [`crate::rules`] says
+//! what it lacks, and a [`Site`] leads from a term back to the user's own field.
+
+mod document;
+pub mod from_gobl;
+mod invoice;
+mod line;
+mod money;
+mod party;
+mod payment;
+mod site;
+
+use std::borrow::Cow;
+
+pub use document::{Attachment, Identifier, Note, PrecedingInvoice, Project};
+pub use invoice::{Delivery, Invoice};
+pub use line::{Attribute, Classification, Item, Line, LineId, Price};
+pub use money::{AllowanceCharge, LineVat, Totals, VatBreakdown};
+pub use party::{Address, Contact, Party, Payee, TaxRepresentative};
+pub use payment::{Card, CreditTransfer, DirectDebit, Payment};
+pub use site::{Locate, Site};
+
+/// A text of the model.
+pub type Text<'a> = Cow<'a, str>;
+
+/// A period (BG-14, BG-26): first and last day, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// BT-73, BT-134: first day.
+    pub start: Option<jiff::civil::Date>,
+    /// BT-74, BT-135: last day.
+    pub end: Option<jiff::civil::Date>,
+}
+
+/// Whether a text says nothing: absent, empty or white space.
+#[must_use]
+pub fn is_blank(text: Option<&Text<'_>>) -> bool {
+    text.is_none_or(|t| t.trim().is_empty())
+}
