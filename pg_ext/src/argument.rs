@@ -39,8 +39,8 @@ pub(crate) fn day(day: pgrx::datum::Date) -> Result<civil::Date, ErrorReport> {
             PgSqlErrorCode::ERRCODE_DATETIME_FIELD_OVERFLOW,
             "date out of range for an invoice",
         )
-        .set_detail("dates from -9999-01-01 to 9999-12-31 can be used, infinity cannot")
-        .set_hint("give the day of issue, for example current_date")
+        .set_detail("Years from -9999 to 9999 can be used, infinity cannot.")
+        .set_hint("Give the day of issue, for example current_date.")
     };
     if !day.is_finite() {
         return Err(out_of_range());
@@ -70,12 +70,12 @@ pub(crate) fn attachments<'a, 'call>(
             "attachment arrays differ in length",
         )
         .set_detail(format!(
-            "{} names, {} MIME codes, {} contents",
+            "There are {} names, {} MIME codes and {} contents.",
             names.len(),
             mimes.len(),
             contents.len()
         ))
-        .set_hint("give one name, one MIME code and one content for each attachment"));
+        .set_hint("Give one name, one MIME code and one content for each attachment."));
     }
     let mut attachments = Vec::with_capacity(names.len());
     let mut bytes = 0_usize;
@@ -87,8 +87,8 @@ pub(crate) fn attachments<'a, 'call>(
     {
         let (Some(name), Some(mime), Some(content)) = (name, mime, content) else {
             return Err(error::new(PgSqlErrorCode::ERRCODE_NULL_VALUE_NOT_ALLOWED, "attachment is NULL")
-                .set_detail(format!("element {} of attachment_names, attachment_mimes or attachment_contents", position + 1))
-                .set_hint("leave the attachment out of all three arrays, or give its name, MIME code and content"));
+                .set_detail(format!("It is element {} of attachment_names, attachment_mimes or attachment_contents.", position + 1))
+                .set_hint("Leave the attachment out of all three arrays, or give its name, MIME code and content."));
         };
         bytes = bytes.saturating_add(content.len());
         attachments.push(Attachment {
@@ -102,7 +102,7 @@ pub(crate) fn attachments<'a, 'call>(
             "attachments",
             bytes,
             MAX_ATTACHMENT_BYTES,
-            "send the largest apart from the invoice",
+            "Send the largest apart from the invoice.",
         ));
     }
     Ok(attachments)

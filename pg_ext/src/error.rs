@@ -32,21 +32,23 @@ pub(crate) fn new(sqlstate: PgSqlErrorCode, message: impl Into<Cow<'static, str>
 }
 
 /// A parameter with a value that is none of the wanted ones.
+#[track_caller]
 pub(crate) fn unknown_word(parameter: &str, value: &str, wanted: &str) -> ErrorReport {
     new(
         PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
         format!("unknown {parameter} \"{value}\""),
     )
-    .set_hint(format!("use {wanted}"))
+    .set_hint(format!("Use {wanted}."))
 }
 
 /// Something larger than its limit, both in bytes.
+#[track_caller]
 pub(crate) fn too_large(what: &str, bytes: usize, limit: usize, hint: &str) -> ErrorReport {
     new(
         PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
         format!("{what} is too large"),
     )
-    .set_detail(format!("{bytes} bytes, of at most {limit}"))
+    .set_detail(format!("It has {bytes} bytes, of at most {limit}."))
     .set_hint(hint)
 }
 
@@ -84,15 +86,15 @@ pub(crate) fn unreadable(fault: Fault, path: &str) -> ErrorReport {
     let (sqlstate, hint) = match fault {
         Fault::TooDeep | Fault::TooManyValues | Fault::NumberTooLong => (
             PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-            "no invoice needs this: look for a mistake where the document was made",
+            "No invoice needs this: look for a mistake where the document was made.",
         ),
         Fault::NotFinite => (
             PgSqlErrorCode::ERRCODE_INVALID_TEXT_REPRESENTATION,
-            "write a number with digits",
+            "Write a number with digits.",
         ),
         Fault::Corrupt(_) => (
             PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-            "restore the row from a backup, and check the storage (amcheck, checksums)",
+            "Restore the row from a backup, and check the storage (pg_amcheck, pg_checksums).",
         ),
     };
     new(sqlstate, fault.to_string())

@@ -82,6 +82,8 @@ pub(crate) struct Document<'fcx> {
 impl<'fcx> Document<'fcx> {
     /// Detoasts the argument, unless it is too large.
     pub(crate) fn open(raw: RawJsonb<'fcx>) -> Result<Self, ErrorReport> {
+        let original = NonNull::new(raw.datum.cast_mut_ptr::<pg_sys::varlena>())
+            .ok_or_else(|| error::internal("a jsonb argument is a null pointer"))?;
         // SAFETY: `raw` holds the datum of an argument of this call: a valid varlena, whatever its form. The size is
         // known before anything is decompressed or fetched.
         let size = unsafe { pg_sys::toast_raw_datum_size(raw.datum) };
@@ -90,17 +92,15 @@ impl<'fcx> Document<'fcx> {
                 "document",
                 size,
                 MAX_BYTES,
-                "split it into invoices, and keep files out of it",
+                "Put one invoice into a document, and its files into attachments.",
             ));
         }
-        let original = raw.datum.cast_mut_ptr::<pg_sys::varlena>();
-        // SAFETY: as above. Gives the same pointer, or a copy in the current memory context.
-        let detoasted = unsafe { pg_sys::pg_detoast_datum(original) };
-        let varlena = NonNull::new(detoasted)
-            .ok_or_else(|| error::internal("a jsonb datum is a null pointer"))?;
+        // SAFETY: as above. Gives the same pointer, or that of a copy in the current memory context; never null.
+        let varlena =
+            unsafe { NonNull::new_unchecked(pg_sys::pg_detoast_datum(original.as_ptr())) };
         Ok(Self {
             varlena,
-            copied: detoasted != original,
+            copied: varlena != original,
             reading: Reading::new(shim::check_interrupts),
             call: PhantomData,
         })
@@ -169,7 +169,7 @@ impl JsonbText {
     pub(crate) fn new(json: String) -> Result<Self, ErrorReport> {
         CString::new(json).map(Self).map_err(|_| {
             error::internal("JSON text holds U+0000")
-                .set_hint("please report this with the document that caused it")
+                .set_hint("This is a defect of pg_chorus: please report it with the document.")
         })
     }
 }

@@ -26,8 +26,10 @@ pub(crate) fn require_utf8() -> Result<(), ErrorReport> {
         PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
         "pg_chorus needs a database in encoding UTF8",
     )
-    .set_detail("invoices hold characters that other encodings lack")
-    .set_hint("create a database with ENCODING 'UTF8' TEMPLATE template0 and use pg_chorus there"))
+    .set_detail("Invoices hold characters that other encodings lack.")
+    .set_hint(
+        "Create a database with ENCODING 'UTF8' TEMPLATE template0, and use pg_chorus there.",
+    ))
 }
 
 /// Whether the library is loaded into a backend with a database, not into the postmaster.

@@ -40,7 +40,7 @@ fn validate(
             PgSqlErrorCode::ERRCODE_NULL_VALUE_NOT_ALLOWED,
             "lang must not be NULL",
         )
-        .set_hint("use 'en' or 'fr'")
+        .set_hint("Use 'en' or 'fr'.")
     })?;
     let lang = argument::lang(lang)?;
     let profile = profile.map(argument::profile).transpose()?;
@@ -123,7 +123,7 @@ fn remedy(first: &Finding, count: usize) -> String {
     if count == 1 && !hint.is_empty() {
         return hint;
     }
-    let all = "SELECT * FROM chorus.validate(doc) lists every finding with its remedy";
+    let all = "SELECT * FROM chorus.validate(doc) lists every finding with its remedy.";
     if hint.is_empty() {
         all.to_owned()
     } else {
