@@ -14,6 +14,7 @@
 
 pub mod amount;
 pub mod chorus;
+pub mod cii;
 pub mod codes;
 pub mod en16931;
 pub mod entry;

@@ -1,0 +1,8 @@
+//! UN/CEFACT Cross Industry Invoice, D16B.
+
+mod parts;
+mod transaction;
+mod write;
+mod xml;
+
+pub use write::write;
