@@ -1,0 +1,8 @@
+//! Chorus Pro's interface as a supplier's software sees it.
+
+pub mod amount;
+pub mod client;
+pub mod error;
+pub mod flux_state;
+pub mod instant;
+pub mod wire;
