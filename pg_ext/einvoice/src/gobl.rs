@@ -1,15 +1,37 @@
 //! GOBL invoices: the document model, its calculation, faults, canonical JSON and digest.
 //!
-//! The version followed is GOBL v0.502.1.
+//! The version followed is GOBL v0.502.1; amounts, order, defaults and digest are the reference's. What differs, on purpose:
+//!
+//! * no clock and no new ids: a missing issue date is refused, a missing uuid stays missing;
+//! * regimes other than the French one have a currency and a rounding rule, but no rates by name, no categories besides
+//!   VAT and GST, and no rules for tax identifiers beyond letters and digits;
+//! * an unknown currency is refused, and an unknown addon stays in `$addons`, so that it can be reported;
+//! * `null` is never written.
 
+mod addon;
+mod calculate;
+mod canonical;
+mod clean;
+mod currency;
 mod ext;
 mod json;
+pub mod limits;
 mod list;
 mod model;
+mod normalise;
+mod read;
+mod regime;
 mod scalar;
 
+pub use addon::{
+    ALLOWANCE, CHARGE, CHORUS_PRO, DOCUMENT_TYPE, EN16931, FRAMEWORK, ISO_SCHEME, PAYMENT_MEANS,
+    SCHEME, TAX_CATEGORY, TEXT_SUBJECT, VATEX,
+};
+pub use calculate::{calculate, calculate_document};
+pub use canonical::{canonical, digest};
 pub use ext::Ext;
 pub use json::Json;
 pub use list::List;
 pub use model::*;
+pub use read::{Document, ENVELOPE_SCHEMA, INVOICE_SCHEMA, Read, read};
 pub use scalar::{Degrees, Text};

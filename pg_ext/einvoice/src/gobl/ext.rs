@@ -65,7 +65,7 @@ impl<'a> Ext<'a> {
     }
 
     /// Changes every value in place, then drops the empty ones.
-    pub(crate) fn clean(&mut self, mut change: impl FnMut(&mut Text<'a>)) {
+    pub(crate) fn clean(&mut self, change: fn(&mut Text<'_>)) {
         for (_, value) in &mut self.0 {
             change(value);
         }

@@ -24,6 +24,19 @@ impl<'a> Text<'a> {
         &self.0
     }
 
+    /// Takes the white space around the text away, without copying where it can.
+    pub(crate) fn trim_in_place(&mut self) {
+        match &mut self.0 {
+            Cow::Borrowed(text) => *text = text.trim(),
+            Cow::Owned(text) => {
+                let trimmed = text.trim();
+                if trimmed.len() != text.len() {
+                    *text = trimmed.to_owned();
+                }
+            }
+        }
+    }
+
     /// The text itself, borrowed or owned.
     #[must_use]
     pub fn into_cow(self) -> Cow<'a, str> {

@@ -17,7 +17,7 @@ objects! {
     /// Head of an envelope.
     pub struct Header {
         /// RFC 4122 identifier of version 1, 6 or 7.
-        uuid: Text<'a> = required,
+        uuid: Text<'a>,
         /// Digest of the document's canonical JSON.
         dig: Option<Digest<'a>>,
         /// Stamps of authorities.

@@ -1,0 +1,268 @@
+use super::{Rules, customer_country, refusal};
+use crate::Poll;
+use crate::amount::{Amount, Percentage};
+use crate::gobl::limits;
+use crate::gobl::model::{CategoryTotal, Combo, Invoice, RateTotal, Surcharge, TaxTotal};
+use crate::gobl::regime::{french_rate, is_without_percent};
+use crate::input::{Error, Refusal};
+
+/// A taxable amount with its taxes: a line, an allowance (negative) or a charge.
+struct Row<'r, 'a> {
+    total: Amount,
+    combos: &'r [Combo<'a>],
+}
+
+/// The breakdown of the document's taxes, unrounded. Nothing when there is nothing to tax.
+pub(super) fn calculate<'a>(
+    invoice: &mut Invoice<'a>,
+    rules: &Rules,
+    poll: Poll<'_>,
+) -> Result<Option<TaxTotal<'a>>, Error> {
+    prepare(invoice, rules)?;
+    let included = invoice
+        .tax
+        .as_ref()
+        .map_or("", |tax| tax.prices_include.as_str());
+    let of_lines = invoice
+        .lines
+        .iter()
+        .filter_map(|line| line.total.map(|total| (total, &line.taxes)));
+    let of_discounts = invoice
+        .discounts
+        .iter()
+        .map(|discount| (discount.amount.negate(), &discount.taxes));
+    let of_charges = invoice
+        .charges
+        .iter()
+        .map(|charge| (charge.amount, &charge.taxes));
+    let mut taxes = None;
+    for (total, combos) in of_lines.chain(of_discounts).chain(of_charges) {
+        poll()?;
+        let taxes = taxes.get_or_insert_with(TaxTotal::default);
+        let row = Row {
+            total: taxable(total, combos, included, rules),
+            combos,
+        };
+        add(taxes, &row, rules)?;
+    }
+    if let Some(taxes) = &mut taxes {
+        sum(taxes, rules);
+    }
+    Ok(taxes)
+}
+
+/// Settles key and percentage of every combo.
+fn prepare(invoice: &mut Invoice<'_>, rules: &Rules) -> Result<(), Refusal> {
+    let customer = customer_country(invoice);
+    let of_lines = invoice
+        .lines
+        .iter_mut()
+        .map(|line| &mut line.taxes)
+        .zip(0..)
+        .map(|row| ("lines", row));
+    let of_discounts = invoice
+        .discounts
+        .iter_mut()
+        .map(|row| &mut row.taxes)
+        .zip(0..)
+        .map(|row| ("discounts", row));
+    let of_charges = invoice
+        .charges
+        .iter_mut()
+        .map(|row| &mut row.taxes)
+        .zip(0..)
+        .map(|row| ("charges", row));
+    for (list, (combos, index)) in of_lines.chain(of_discounts).chain(of_charges) {
+        for (combo, at) in combos.iter_mut().zip(0..) {
+            if let Some(customer) = &customer {
+                combo.country = customer.clone();
+            }
+            settle(combo, rules).map_err(|mut refusal| {
+                refusal.path = format!("$.{list}[{index}].taxes[{at}]{}", refusal.path);
+                refusal
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn settle(combo: &mut Combo<'_>, rules: &Rules) -> Result<(), Refusal> {
+    if combo.country == rules.country {
+        combo.country = Default::default();
+    }
+    let is_french = if combo.country.is_empty() {
+        rules.is_french
+    } else {
+        combo.country == "FR"
+    };
+    // France has VAT alone; where no rates are known, the two categories that every country may have.
+    let is_known = combo.cat == "VAT" || (combo.cat == "GST" && !is_french);
+    if !is_known {
+        return Err(refusal(
+            ".cat".to_owned(),
+            format!("the tax category \"{}\" is not defined", combo.cat),
+            "Use \"VAT\".".to_owned(),
+        ));
+    }
+    if combo.key.is_empty() {
+        combo.key = "standard".into();
+    }
+    if is_without_percent(&combo.key) {
+        (combo.percent, combo.surcharge) = (None, None);
+    } else if !combo.rate.is_empty() {
+        combo.percent = Some(percent_of_rate(combo, is_french, rules)?);
+        combo.surcharge = None;
+    }
+    Ok(())
+}
+
+fn percent_of_rate(
+    combo: &Combo<'_>,
+    is_french: bool,
+    rules: &Rules,
+) -> Result<Percentage, Refusal> {
+    let rate = if is_french && combo.key == "standard" {
+        french_rate(&combo.rate)
+    } else {
+        None
+    };
+    let Some((percent, since)) = rate else {
+        return Err(refusal(
+            ".rate".to_owned(),
+            format!("the rate \"{}\" is not defined for key \"{}\" of {}", combo.rate, combo.key, combo.cat),
+            if is_french {
+                "Use \"general\", \"intermediate\", \"reduced\" or \"super-reduced\" with key \"standard\", or give \"percent\" in place of \"rate\"."
+            } else {
+                "Give \"percent\" in place of \"rate\": rates by name are known for France alone, which \"$regime\": \"FR\" selects."
+            }
+            .to_owned(),
+        ));
+    };
+    match rules.tax_date {
+        Some(date) if date < since => Err(refusal(
+            ".rate".to_owned(),
+            format!(
+                "the rate \"{}\" of {} is not known on {date}, only from {since} on",
+                combo.rate, combo.cat
+            ),
+            "Give \"percent\" in place of \"rate\".".to_owned(),
+        )),
+        _ => Ok(percent),
+    }
+}
+
+/// The amount to tax: at the precision of the taxes, without the tax that it includes.
+fn taxable(total: Amount, combos: &[Combo<'_>], included: &str, rules: &Rules) -> Amount {
+    if combos.is_empty() {
+        return total;
+    }
+    let total = total.rescale_up(rules.decimals + 2);
+    if included.is_empty() {
+        return total;
+    }
+    let percent = combos
+        .iter()
+        .find(|combo| combo.cat == included)
+        .and_then(|combo| combo.percent);
+    percent.map_or(total, |percent| total.over(percent.factor()))
+}
+
+/// Adds a row to the rates of its combos.
+fn add<'a>(taxes: &mut TaxTotal<'a>, row: &Row<'_, 'a>, rules: &Rules) -> Result<(), Refusal> {
+    for combo in row.combos {
+        let known = taxes
+            .categories
+            .iter()
+            .position(|category| category.code == combo.cat);
+        let at = known.unwrap_or(taxes.categories.len());
+        if known.is_none() {
+            taxes.categories.push(CategoryTotal {
+                code: combo.cat.clone(),
+                ..CategoryTotal::default()
+            });
+        }
+        let Some(category) = taxes.categories.get_mut(at) else {
+            continue;
+        };
+        let known = category.rates.iter().position(|rate| is_same(rate, combo));
+        let at = known.unwrap_or(category.rates.len());
+        if known.is_none() {
+            if at == limits::RATES {
+                return Err(limits::over(
+                    "$.totals.taxes",
+                    "different tax rates",
+                    at + 1,
+                    limits::RATES,
+                ));
+            }
+            category.rates.push(RateTotal {
+                country: combo.country.clone(),
+                key: combo.key.clone(),
+                ext: combo.ext.clone(),
+                base: rules.zero(),
+                percent: combo.percent,
+                surcharge: combo.surcharge.map(|percent| Surcharge {
+                    percent,
+                    amount: rules.zero(),
+                }),
+                amount: rules.zero(),
+            });
+        }
+        if let Some(rate) = category.rates.get_mut(at) {
+            rate.base = rules.ready(rate.base, row.total).plus(row.total);
+        }
+    }
+    Ok(())
+}
+
+/// Rates are told apart by all but their key.
+fn is_same(rate: &RateTotal<'_>, combo: &Combo<'_>) -> bool {
+    rate.percent == combo.percent
+        && rate.surcharge.map(|surcharge| surcharge.percent) == combo.surcharge
+        && rate.country == combo.country
+        && rate.ext == combo.ext
+}
+
+fn sum(taxes: &mut TaxTotal<'_>, rules: &Rules) {
+    taxes.sum = rules.zero();
+    for category in &mut taxes.categories {
+        category.amount = rules.zero();
+        for rate in &mut category.rates {
+            let Some(percent) = rate.percent else {
+                continue;
+            };
+            rate.amount = percent.of(rate.base);
+            category.amount = rules.ready(category.amount, rate.amount).plus(rate.amount);
+            if let Some(surcharge) = &mut rate.surcharge {
+                surcharge.amount = surcharge.percent.of(rate.base);
+                let so_far = category.surcharge.unwrap_or(rules.zero());
+                category.surcharge =
+                    Some(rules.ready(so_far, surcharge.amount).plus(surcharge.amount));
+            }
+        }
+        for amount in [Some(category.amount), category.surcharge]
+            .into_iter()
+            .flatten()
+        {
+            taxes.sum = rules.ready(taxes.sum, amount).plus(amount);
+        }
+    }
+}
+
+/// Rounds a breakdown to the currency. Comes after the totals, which use the exact amounts.
+pub(super) fn round(taxes: &mut TaxTotal<'_>, rules: &Rules) {
+    let round = |amount: &mut Amount| *amount = amount.rescale(rules.decimals);
+    for category in &mut taxes.categories {
+        for rate in &mut category.rates {
+            round(&mut rate.base);
+            round(&mut rate.amount);
+            if let Some(surcharge) = &mut rate.surcharge {
+                round(&mut surcharge.amount);
+            }
+        }
+        round(&mut category.amount);
+        category.surcharge.iter_mut().for_each(round);
+    }
+    round(&mut taxes.sum);
+    taxes.retained.iter_mut().for_each(round);
+}

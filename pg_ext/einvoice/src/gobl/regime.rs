@@ -1,0 +1,120 @@
+//! Tax regimes. France is known in full; of the other countries of GOBL only currency and rounding are, so that
+//! their documents need explicit percentages.
+
+use jiff::civil::Date;
+
+use crate::amount::Percentage;
+
+/// A country with a regime in GOBL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Regime {
+    /// Country code, as `$regime` says it.
+    pub country: &'static str,
+    /// Currency of documents that name none.
+    pub currency: &'static str,
+    /// Whether amounts are rounded to the currency at every step unless the document says otherwise.
+    pub rounds_to_currency: bool,
+}
+
+impl Regime {
+    /// The regime of a country code; `GR`, `XI` and `XU` stand for others.
+    pub(super) fn of(country: &str) -> Option<Self> {
+        let country = match country {
+            "GR" => "EL",
+            "XI" | "XU" => "GB",
+            other => other,
+        };
+        let at = REGIMES
+            .binary_search_by(|(code, _)| (*code).cmp(country))
+            .ok()?;
+        let (country, currency) = *REGIMES.get(at)?;
+        Some(Self {
+            country,
+            currency,
+            rounds_to_currency: country == "EL",
+        })
+    }
+}
+
+const REGIMES: [(&str, &str); 27] = [
+    ("AE", "AED"),
+    ("AR", "ARS"),
+    ("AT", "EUR"),
+    ("BE", "EUR"),
+    ("BR", "BRL"),
+    ("CA", "CAD"),
+    ("CH", "CHF"),
+    ("CO", "COP"),
+    ("DE", "EUR"),
+    ("DK", "DKK"),
+    ("EL", "EUR"),
+    ("ES", "EUR"),
+    ("FI", "EUR"),
+    ("FR", "EUR"),
+    ("GB", "GBP"),
+    ("IE", "EUR"),
+    ("IN", "INR"),
+    ("IT", "EUR"),
+    ("MX", "MXN"),
+    ("NL", "EUR"),
+    ("NO", "NOK"),
+    ("PL", "PLN"),
+    ("PT", "EUR"),
+    ("SA", "SAR"),
+    ("SE", "SEK"),
+    ("SG", "SGD"),
+    ("US", "USD"),
+];
+
+/// A French VAT rate by its GOBL name, and the first day on which GOBL knows it.
+///
+/// The last part of a name with `+` may be the user's own.
+pub(super) fn french_rate(name: &str) -> Option<(Percentage, Date)> {
+    let (tenths, since) = match name.split('+').next()? {
+        "general" => (200, jiff::civil::date(2011, 1, 4)),
+        "intermediate" => (100, jiff::civil::date(2014, 1, 1)),
+        "reduced" => (55, jiff::civil::date(2014, 1, 1)),
+        "super-reduced" => (21, jiff::civil::date(2014, 1, 1)),
+        _ => return None,
+    };
+    let exact = if tenths % 10 == 0 {
+        crate::amount::Amount::new(tenths / 10, 0)
+    } else {
+        crate::amount::Amount::new(tenths, 1)
+    };
+    Some((Percentage::from_percent(exact), since))
+}
+
+/// Keys of VAT whose rows carry no percentage.
+pub(super) fn is_without_percent(key: &str) -> bool {
+    matches!(
+        key,
+        "reverse-charge" | "exempt" | "export" | "intra-community" | "outside-scope"
+    )
+}
+
+/// Keys that VAT knows.
+pub(super) fn is_vat_key(key: &str) -> bool {
+    matches!(key, "standard" | "zero") || is_without_percent(key)
+}
+
+/// Normalises the code of a French VAT number: a bare SIREN gets its key in front.
+pub(super) fn french_tax_code(code: &str) -> Option<String> {
+    if !crate::chorus::keys::siren_is_valid(code) {
+        return None;
+    }
+    let siren = code.parse::<u64>().ok()?;
+    Some(format!("{:02}{code}", (siren * 100 + 12) % 97))
+}
+
+/// Whether GOBL takes the code of a French VAT number. Any key goes with the SIREN of La Poste.
+pub(super) fn is_french_tax_code(code: &str) -> bool {
+    let Some((key, siren)) = code.split_at_checked(2) else {
+        return false;
+    };
+    let well_formed = key
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_la_poste = siren == "356000000" && well_formed;
+    is_la_poste || crate::chorus::keys::french_vat_is_valid(code)
+}
