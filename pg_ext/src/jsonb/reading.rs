@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::container::Corrupt;
 
-/// Largest document read, in bytes of JSONB: some 150 000 invoice lines.
-pub(crate) const MAX_BYTES: usize = 64 << 20;
+/// Largest document read, in bytes of JSONB: four times what 100 000 plain invoice lines take.
+pub(crate) const MAX_BYTES: usize = 100 << 20;
 /// Deepest nesting of arrays and objects. GOBL needs about ten.
 pub(crate) const MAX_DEPTH: u16 = 64;
 /// Most values visited in one reading; values passed over do not count.
