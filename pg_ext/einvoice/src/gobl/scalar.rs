@@ -195,6 +195,23 @@ impl<'de> Deserialize<'de> for Degrees {
     }
 }
 
+/// A UUID in its hyphenated form.
+pub(crate) fn uuid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    let is_uuid = text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    if is_uuid || text.is_empty() {
+        return Ok(text);
+    }
+    Err(serde::de::Error::invalid_value(
+        serde::de::Unexpected::Str(&text),
+        &"a UUID with hyphens",
+    ))
+}
+
 /// A date, `YYYY-MM-DD`; an empty text and the zero date are no date.
 pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let text = Text::deserialize(deserializer)?;

@@ -50,14 +50,9 @@ pub(super) fn round(invoice: &mut Invoice<'_>) {
         line.charges
             .iter_mut()
             .for_each(|charge| down(&mut charge.amount));
+        // The allowances and charges of parts stay exact, as in the reference.
         for part in line.breakdown.iter_mut().chain(&mut line.substituted) {
             part.sum.iter_mut().chain(&mut part.total).for_each(down);
-            part.discounts
-                .iter_mut()
-                .for_each(|discount| down(&mut discount.amount));
-            part.charges
-                .iter_mut()
-                .for_each(|charge| down(&mut charge.amount));
         }
     }
 }

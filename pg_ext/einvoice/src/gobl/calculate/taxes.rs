@@ -51,36 +51,39 @@ pub(super) fn calculate<'a>(
     Ok(taxes)
 }
 
-/// Settles key and percentage of every combo.
+/// Settles key and percentage of every combo of a taxable row.
 fn prepare(invoice: &mut Invoice<'_>, rules: &Rules) -> Result<(), Refusal> {
     let customer = customer_country(invoice);
-    let of_lines = invoice
+    let lines = invoice
         .lines
         .iter_mut()
-        .map(|line| &mut line.taxes)
-        .zip(0..)
-        .map(|row| ("lines", row));
-    let of_discounts = invoice
+        .map(|line| (line.total.is_some(), &mut line.taxes));
+    let discounts = invoice
         .discounts
         .iter_mut()
-        .map(|row| &mut row.taxes)
-        .zip(0..)
-        .map(|row| ("discounts", row));
-    let of_charges = invoice
+        .map(|discount| (true, &mut discount.taxes));
+    let charges = invoice
         .charges
         .iter_mut()
-        .map(|row| &mut row.taxes)
-        .zip(0..)
-        .map(|row| ("charges", row));
-    for (list, (combos, index)) in of_lines.chain(of_discounts).chain(of_charges) {
-        for (combo, at) in combos.iter_mut().zip(0..) {
+        .map(|charge| (true, &mut charge.taxes));
+    let named =
+        |list: &'static str| move |(at, (is_taxable, combos))| (list, at, is_taxable, combos);
+    let rows = lines
+        .enumerate()
+        .map(named("lines"))
+        .chain(discounts.enumerate().map(named("discounts")))
+        .chain(charges.enumerate().map(named("charges")));
+    for (list, row, is_taxable, combos) in rows {
+        for (at, combo) in combos.iter_mut().enumerate() {
             if let Some(customer) = &customer {
                 combo.country = customer.clone();
             }
-            settle(combo, rules).map_err(|mut refusal| {
-                refusal.path = format!("$.{list}[{index}].taxes[{at}]{}", refusal.path);
-                refusal
-            })?;
+            if is_taxable {
+                settle(combo, rules).map_err(|mut refusal| {
+                    refusal.path = format!("$.{list}[{row}].taxes[{at}]{}", refusal.path);
+                    refusal
+                })?;
+            }
         }
     }
     Ok(())

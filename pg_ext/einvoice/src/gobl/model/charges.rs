@@ -1,6 +1,6 @@
 use super::{Combo, objects};
 use crate::amount::{Amount, Percentage};
-use crate::gobl::scalar::integer;
+use crate::gobl::scalar::{integer, uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -49,6 +49,7 @@ objects! {
     /// Allowance of the document (BG-20).
     pub struct Discount {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Number, from 1.
         #[serde(deserialize_with = "integer")]
@@ -76,6 +77,7 @@ objects! {
     /// Charge of the document (BG-21).
     pub struct Charge {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Number, from 1.
         #[serde(deserialize_with = "integer")]

@@ -1,4 +1,5 @@
 use super::{Invoice, objects};
+use crate::gobl::scalar::uuid;
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -17,6 +18,7 @@ objects! {
     /// Head of an envelope.
     pub struct Header {
         /// RFC 4122 identifier of version 1, 6 or 7.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Digest of the document's canonical JSON.
         dig: Option<Digest<'a>>,
@@ -57,6 +59,7 @@ objects! {
     /// A link.
     pub struct Link {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Category.
         category: Text<'a>,

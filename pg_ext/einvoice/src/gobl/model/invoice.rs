@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::{Charge, Discount, DocumentRef, Identity, Line, Party, Payment, Tax, Totals, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::date;
+use crate::gobl::scalar::{date, uuid};
 use crate::gobl::{Ext, Json, List, Text};
 
 objects! {
@@ -17,6 +17,7 @@ objects! {
         /// Tags that choose scenarios: `reverse-charge`, `self-billed`, ….
         "$tags" tags: List<Text<'a>>,
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// `standard`, `proforma`, `corrective`, `credit-note`, `debit-note`, `other`.
         "type" kind: Text<'a> = required,
@@ -147,6 +148,7 @@ objects! {
     /// A note (BG-1, BT-127).
     pub struct Note {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Subject (BT-21 through its UNTDID code).
         key: Text<'a>,
@@ -165,6 +167,7 @@ objects! {
     /// A supporting document elsewhere (BG-24).
     pub struct Attachment {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Key.
         key: Text<'a>,

@@ -1,12 +1,13 @@
 use super::{Combo, Identity, Item, LineCharge, LineDiscount, Note, Party, Period, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::integer;
+use crate::gobl::scalar::{integer, uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
     /// Invoice line (BG-25).
     pub struct Line {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Line number (BT-126), from 1.
         #[serde(deserialize_with = "integer")]
@@ -48,6 +49,7 @@ objects! {
     /// Part of a line.
     pub struct SubLine {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Number, from 1.
         #[serde(deserialize_with = "integer")]

@@ -1,6 +1,6 @@
 use super::{Digest, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::Degrees;
+use crate::gobl::scalar::{Degrees, uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -9,6 +9,7 @@ objects! {
         /// Its tax regime, where it differs.
         "$regime" regime: Text<'a>,
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -59,6 +60,7 @@ objects! {
     /// An identifier with the authority that gave it.
     pub struct Identity {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -81,6 +83,7 @@ objects! {
     /// An electronic address (BT-34, BT-49).
     pub struct Inbox {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -99,6 +102,7 @@ objects! {
     /// An electronic address as URI.
     pub struct Endpoint {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -109,6 +113,7 @@ objects! {
     /// A postal address (BG-5, BG-8, BG-15).
     pub struct Address {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -157,6 +162,7 @@ objects! {
     /// A person to speak to (BG-6, BG-9).
     pub struct Person {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -183,6 +189,7 @@ objects! {
     /// Name of a person.
     pub struct PersonName {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Short name.
         alias: Text<'a>,
@@ -205,6 +212,7 @@ objects! {
     /// An e-mail address.
     pub struct Email {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -217,6 +225,7 @@ objects! {
     /// A telephone.
     pub struct Telephone {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -227,6 +236,7 @@ objects! {
     /// A website.
     pub struct Website {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -239,6 +249,7 @@ objects! {
     /// Entry in a commercial register (BT-33).
     pub struct Registration {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,
@@ -269,6 +280,7 @@ objects! {
     /// An image.
     pub struct Image {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Label.
         label: Text<'a>,

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::{Address, Party, objects};
 use crate::amount::{Amount, Percentage};
-use crate::gobl::scalar::date;
+use crate::gobl::scalar::{date, uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -51,6 +51,7 @@ objects! {
     /// A sum already paid (GOBL `pay/record`).
     pub struct Advance {
         /// RFC 4122 identifier.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Date of payment.
         #[serde(deserialize_with = "date")]

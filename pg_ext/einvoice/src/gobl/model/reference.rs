@@ -2,13 +2,14 @@ use jiff::civil::Date;
 
 use super::{Identity, Period, Stamp, TaxTotal, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::date;
+use crate::gobl::scalar::{date, uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
     /// Reference to another document (BG-3, BT-11…BT-17).
     pub struct DocumentRef {
         /// Identifier of the other document.
+        #[serde(deserialize_with = "uuid")]
         uuid: Text<'a>,
         /// Its schema.
         schema: Text<'a>,

@@ -106,6 +106,9 @@ fn chorus_pro_scheme(party: &mut Party<'_>) {
 fn tax_identity(tax_id: &mut TaxIdentity<'_>) {
     clean::code(&mut tax_id.code);
     clean::code(&mut tax_id.scheme);
+    if tax_id.country == "GR" {
+        tax_id.country = "EL".into();
+    }
     if tax_id.code.is_empty() {
         return;
     }
