@@ -1,0 +1,208 @@
+//! The agent as users run it: a program of its own, configured by its environment.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use chorus_simulator::Handle;
+use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::database::Database;
+
+/// How long a call that should end may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the agent is told.
+#[derive(Debug, Clone)]
+pub struct AgentSettings {
+    program: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+impl AgentSettings {
+    /// An agent of `database` that deposits at `simulator`, with a key of its own and no reason to wait.
+    ///
+    /// # Errors
+    /// The agent's program cannot make a key.
+    pub async fn new(database: &Database, simulator: &Handle) -> Result<Self> {
+        let mut settings = Self {
+            program: database.cluster().agent.clone(),
+            variables: Vec::new(),
+        };
+        let key = settings.call(&["keygen"], "").await?;
+        if !key.status.success() {
+            bail!(
+                "chorus-agent keygen: {}",
+                String::from_utf8_lossy(&key.stderr)
+            );
+        }
+        let credentials = simulator.credentials();
+        for (name, value) in [
+            ("CHORUS_DATABASE_URL", database.url()),
+            ("CHORUS_PISTE_API_URL", simulator.url().to_owned()),
+            ("CHORUS_PISTE_CLIENT_ID", credentials.client_id.clone()),
+            (
+                "CHORUS_PISTE_CLIENT_SECRET",
+                credentials.client_secret.clone(),
+            ),
+            (
+                "CHORUS_CREDENTIALS_PRIVATE_KEY",
+                String::from_utf8(key.stdout)?.trim().to_owned(),
+            ),
+            ("CHORUS_AGENT_REQUESTS_PER_SECOND", "10000".to_owned()),
+            ("CHORUS_AGENT_BURST", "10000".to_owned()),
+        ] {
+            settings = settings.set(name, &value);
+        }
+        Ok(settings)
+    }
+
+    /// Adds or replaces an environment variable: a setting (`CHORUS_AGENT_WORKERS`) or `FAILPOINTS`.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Stores the supplier's technical account, as `chorus-agent supplier add` does.
+    ///
+    /// # Errors
+    /// The call fails; the error says what the agent said.
+    pub async fn add_supplier(&self, siret: &str, login: &str, password: &str) -> Result<()> {
+        let call = ["supplier", "add", "--siret", siret, "--login", login];
+        let output = self.call(&call, password).await?;
+        if !output.status.success() {
+            bail!(
+                "chorus-agent supplier add: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(())
+    }
+
+    /// Calls the agent with `input` on standard input and waits for its end.
+    ///
+    /// # Errors
+    /// It cannot be started or does not end.
+    pub async fn call(&self, arguments: &[&str], input: &str) -> Result<Output> {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot start the agent (it is run through `setpriv`, package util-linux)")?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // An agent that ends without reading says why on its standard error.
+            let _unread = stdin.write_all(input.as_bytes()).await;
+        }
+        timeout(PATIENCE, child.wait_with_output())
+            .await
+            .with_context(|| format!("chorus-agent {} does not end", arguments.join(" ")))?
+            .context("cannot wait for the agent")
+    }
+
+    /// Starts `chorus-agent run`.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn run(&self) -> Result<Agent> {
+        let folder = tempfile::tempdir().context("cannot make a folder for the agent's log")?;
+        let log =
+            File::create(Agent::log_in(folder.path())).context("cannot write the agent's log")?;
+        let child = self
+            .command(&["run"])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("cannot start the agent (it is run through `setpriv`, package util-linux)")?;
+        Ok(Agent { child, folder })
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        // The kernel ends the agent with the thread that started it, so that no test leaves one behind.
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--pdeathsig=KILL", "--"])
+            .arg(&self.program)
+            .args(arguments)
+            .kill_on_drop(true);
+        for (name, _) in
+            env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHORUS_"))
+        {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// A running agent; killed when dropped. What it logged is shown when the test fails.
+#[derive(Debug)]
+pub struct Agent {
+    child: Child,
+    folder: TempDir,
+}
+
+impl Agent {
+    /// SIGKILL: no time for anything.
+    ///
+    /// # Errors
+    /// It has ended before by itself.
+    pub async fn kill(&mut self) -> Result<()> {
+        if let Some(status) = self.child.try_wait()? {
+            bail!("the agent has ended by itself ({status}):\n{}", self.log());
+        }
+        self.child.kill().await.context("cannot kill the agent")
+    }
+
+    /// SIGTERM: asks it to stop, and waits until it has.
+    ///
+    /// # Errors
+    /// It has ended before, or does not end.
+    pub async fn terminate(&mut self) -> Result<ExitStatus> {
+        let id = self.child.id().context("the agent has ended already")?;
+        let sent = Command::new("kill").arg(id.to_string()).status().await?;
+        if !sent.success() {
+            bail!("cannot signal the agent");
+        }
+        self.wait().await
+    }
+
+    /// Waits until it ends by itself.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn wait(&mut self) -> Result<ExitStatus> {
+        timeout(PATIENCE, self.child.wait())
+            .await
+            .context("the agent does not end")?
+            .context("cannot wait for the agent")
+    }
+
+    /// What it has logged so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(Self::log_in(self.folder.path())).unwrap_or_default()
+    }
+
+    fn log_in(folder: &Path) -> PathBuf {
+        folder.join("agent.log")
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the agent logged:\n{}", self.log());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! A database of a test's own.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tokio_postgres::{Client, NoTls};
+
+use crate::environment::Cluster;
+
+/// What a new database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// The extension alone.
+    Extension,
+    /// The extension and the tables, as `chorus-agent migrate` makes them.
+    Schema,
+}
+
+impl Content {
+    fn template(self) -> &'static str {
+        match self {
+            Self::Extension => "chorus_template_extension",
+            Self::Schema => "chorus_template_schema",
+        }
+    }
+}
+
+/// A database that is dropped together with this value.
+#[derive(Debug)]
+pub struct Database {
+    name: String,
+    cluster: Cluster,
+}
+
+impl Database {
+    /// Makes a database, its name beginning with `label`. `None`, and loud, without a cluster.
+    ///
+    /// # Errors
+    /// The cluster cannot be reached or has no templates.
+    pub async fn create(label: &str, content: Content) -> Result<Option<Self>> {
+        let Some(cluster) = Cluster::find() else {
+            return Ok(None);
+        };
+        let name = format!("{label}_{}", uuid::Uuid::new_v4().simple());
+        let database = Self { name, cluster };
+        let create = format!(
+            "CREATE DATABASE {} TEMPLATE {}",
+            database.name,
+            content.template()
+        );
+        maintenance(&database.cluster, &create)
+            .await
+            .with_context(|| format!("cannot make a test database: {create}"))?;
+        Ok(Some(database))
+    }
+
+    /// A connection as superuser, its messages awaited in the background.
+    ///
+    /// # Errors
+    /// The server cannot be reached.
+    pub async fn connect(&self) -> Result<Client> {
+        connect(&self.cluster, &self.name).await
+    }
+
+    /// The database's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The cluster it is in.
+    #[must_use]
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// Its address, as the agent's `database.url` takes it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let Cluster {
+            host, port, user, ..
+        } = &self.cluster;
+        format!(
+            "host='{}' port={port} user={user} dbname={}",
+            host.display(),
+            self.name
+        )
+    }
+
+    /// Waits until the query's one boolean is true.
+    ///
+    /// # Errors
+    /// It fails, or is not true within `limit`.
+    pub async fn until(&self, query: &str, limit: Duration) -> Result<()> {
+        let client = self.connect().await?;
+        let start = Instant::now();
+        while start.elapsed() < limit {
+            if client.query_one(query, &[]).await?.try_get::<_, bool>(0)? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("not true within {} s: {query}", limit.as_secs())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let cluster = self.cluster.clone();
+        // A thread and a runtime of its own: the test's runtime may be the one that is being torn down.
+        let dropped = thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?
+                .block_on(maintenance(&cluster, &drop))
+        });
+        match dropped.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => eprintln!("database {} is left behind: {error:#}", self.name),
+            Err(_) => eprintln!("database {} is left behind", self.name),
+        }
+    }
+}
+
+async fn maintenance(cluster: &Cluster, sql: &str) -> Result<()> {
+    let client = connect(cluster, "postgres").await?;
+    client.batch_execute(sql).await?;
+    Ok(())
+}
+
+async fn connect(cluster: &Cluster, database: &str) -> Result<Client> {
+    let (client, connection) = tokio_postgres::Config::new()
+        .host_path(&cluster.host)
+        .port(cluster.port)
+        .user(&cluster.user)
+        .dbname(database)
+        .connect(NoTls)
+        .await
+        .with_context(|| {
+            format!(
+                "cannot connect to database {database} in {}",
+                cluster.host.display()
+            )
+        })?;
+    // Ends when the client is dropped; what goes wrong before that, the client's own calls report.
+    tokio::spawn(connection);
+    Ok(client)
+}
