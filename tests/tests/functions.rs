@@ -1,7 +1,8 @@
 //! The SQL functions as an application meets them: results, NULLs, and the SQLSTATE, DETAIL and HINT of every refusal.
 
-use std::env;
+use std::ops::Deref;
 
+use chorus_tests::{Cluster, Content, Database};
 use serde_json::{Value, json};
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::{Client, Config, NoTls};
@@ -66,7 +67,9 @@ fn without(parent: &str, key: &str) -> Value {
 
 #[tokio::test]
 async fn build_calculates_lines_taxes_and_totals() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let built = json_of(&database, "SELECT chorus.build($1)", &invoice()).await;
     assert_eq!(built["lines"][0]["total"], "900.00");
     assert_eq!(built["totals"]["tax"], "180.00");
@@ -76,7 +79,9 @@ async fn build_calculates_lines_taxes_and_totals() {
 
 #[tokio::test]
 async fn build_of_an_envelope_is_an_envelope() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let envelope = json!({
         "$schema": "https://gobl.org/draft-0/envelope",
         "head": {"uuid": "019783e7-33b1-7000-a1a5-6139e214b447", "dig": {"alg": "sha256", "val": ""}},
@@ -89,7 +94,9 @@ async fn build_of_an_envelope_is_an_envelope() {
 
 #[tokio::test]
 async fn a_valid_invoice_has_no_fatal_finding() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let fatal = database
         .query(
             "SELECT rule, path, message FROM chorus.validate($1) WHERE severity = 'fatal'",
@@ -114,7 +121,9 @@ async fn a_valid_invoice_has_no_fatal_finding() {
 
 #[tokio::test]
 async fn findings_name_rule_place_term_and_remedy_in_the_language_asked_for() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let wrong = without("/supplier", "name");
     let find = "SELECT rule, severity, path, term, message, hint, same_as FROM chorus.validate($1, $2) WHERE 'BR-06' = rule OR 'BR-06' = ANY (same_as)";
     let english = database.query_one(find, &[&wrong, &"en"]).await.unwrap();
@@ -136,7 +145,9 @@ async fn findings_name_rule_place_term_and_remedy_in_the_language_asked_for() {
 
 #[tokio::test]
 async fn every_finding_is_of_a_rule_in_the_catalogue() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let empty = json!({"$schema": "https://gobl.org/draft-0/bill/invoice", "issue_date": "2026-02-03", "currency": "EUR"});
     let unknown = database
         .query_one(
@@ -156,7 +167,9 @@ async fn every_finding_is_of_a_rule_in_the_catalogue() {
 
 #[tokio::test]
 async fn the_catalogue_is_ordered_complete_and_has_each_rule_once() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one(
             "SELECT count(*), count(DISTINCT rule),
@@ -176,7 +189,9 @@ async fn the_catalogue_is_ordered_complete_and_has_each_rule_once() {
 
 #[tokio::test]
 async fn validate_takes_null_for_document_and_profile_but_not_for_language() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let rows = database
         .query("SELECT * FROM chorus.validate(NULL)", &[])
         .await
@@ -189,7 +204,9 @@ async fn validate_takes_null_for_document_and_profile_but_not_for_language() {
 
 #[tokio::test]
 async fn an_unknown_language_or_profile_is_refused_with_the_known_ones() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let error = refusal(&database, "SELECT chorus.validate($1, 'de')", &invoice()).await;
     assert_eq!(error.code(), &SqlState::INVALID_PARAMETER_VALUE);
     assert_eq!(error.message(), "unknown lang \"de\"");
@@ -207,7 +224,9 @@ async fn an_unknown_language_or_profile_is_refused_with_the_known_ones() {
 
 #[tokio::test]
 async fn assert_valid_lists_the_fatal_findings() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let error = refusal(
         &database,
         "SELECT chorus.assert_valid($1)",
@@ -234,7 +253,9 @@ async fn assert_valid_lists_the_fatal_findings() {
 
 #[tokio::test]
 async fn assert_valid_gives_back_the_document_that_was_stored() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let mut long = invoice();
     long["notes"] = json!([{"text": "x".repeat(1000)}]);
     database
@@ -258,7 +279,9 @@ async fn assert_valid_gives_back_the_document_that_was_stored() {
 
 #[tokio::test]
 async fn process_gives_all_that_a_row_needs() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one(
             "SELECT doc, findings, fatal_count, number, type, document_type, framework, issue_date::text, currency,
@@ -308,7 +331,9 @@ async fn process_gives_all_that_a_row_needs() {
 
 #[tokio::test]
 async fn process_fills_in_the_day_and_says_nothing_with_null() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let mut bare = without("", "issue_date");
     bare.as_object_mut().unwrap().remove("ordering");
     let row = database
@@ -327,7 +352,9 @@ async fn process_fills_in_the_day_and_says_nothing_with_null() {
 
 #[tokio::test]
 async fn process_reports_what_is_wrong_in_both_languages_instead_of_failing() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one(
             "SELECT fatal_count, f FROM chorus.process($1, '2026-07-01', gen_random_uuid()) AS p,
@@ -370,7 +397,9 @@ async fn process_reports_what_is_wrong_in_both_languages_instead_of_failing() {
 
 #[tokio::test]
 async fn process_of_an_invoice_that_cannot_be_calculated_is_a_row_with_findings() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let wrong = with("/lines/0/taxes/0/rate", json!("no-such-rate"));
     let row = database
         .query_one(
@@ -399,7 +428,9 @@ async fn process_of_an_invoice_that_cannot_be_calculated_is_a_row_with_findings(
 
 #[tokio::test]
 async fn process_refuses_days_that_no_invoice_can_have() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for day in ["infinity", "-infinity", "10000-01-01"] {
         let sql = format!("SELECT chorus.process($1, '{day}', gen_random_uuid())");
         let error = refusal(&database, &sql, &invoice()).await;
@@ -410,7 +441,9 @@ async fn process_refuses_days_that_no_invoice_can_have() {
 
 #[tokio::test]
 async fn render_cii_gives_one_well_formed_utf8_document() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for profile in ["choruspro", "en16931"] {
         let row = database
             .query_one(
@@ -437,7 +470,9 @@ async fn render_cii_gives_one_well_formed_utf8_document() {
 
 #[tokio::test]
 async fn render_cii_embeds_attachments() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let text: String = database
         .query_one(
             "SELECT chorus.render_cii($1, 'choruspro', '{devis.pdf}', '{application/pdf}', ARRAY['\\x25504446'::bytea])::text",
@@ -454,7 +489,9 @@ async fn render_cii_embeds_attachments() {
 
 #[tokio::test]
 async fn attachments_that_do_not_match_are_refused() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let error = refusal(
         &database,
         "SELECT chorus.render_cii($1, 'choruspro', '{a.pdf,b.pdf}', '{application/pdf}')",
@@ -479,7 +516,9 @@ async fn attachments_that_do_not_match_are_refused() {
 
 #[tokio::test]
 async fn the_digest_is_that_of_the_calculated_document() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one(
             "SELECT chorus.digest($1), chorus.digest(chorus.build($1)), chorus.digest($2)",
@@ -511,7 +550,9 @@ const RAISING: [&str; 6] = [
 
 #[tokio::test]
 async fn what_is_no_gobl_invoice_is_refused_with_a_remedy() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for document in [
         json!(null),
         json!(true),
@@ -551,7 +592,9 @@ async fn what_is_no_gobl_invoice_is_refused_with_a_remedy() {
 
 #[tokio::test]
 async fn a_value_of_the_wrong_type_is_named_by_its_path() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for (pointer, value, path) in [
         ("/lines", json!({}), "$.lines"),
         ("/lines/0/quantity", json!([]), "$.lines[0].quantity"),
@@ -600,7 +643,9 @@ async fn a_value_of_the_wrong_type_is_named_by_its_path() {
 
 #[tokio::test]
 async fn limits_are_errors_for_every_function() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let deep = (0..80).fold(json!("x"), |inner, _| json!([inner]));
     let mut invoice = invoice();
     invoice["complements"] = json!([deep]);
@@ -624,7 +669,9 @@ async fn limits_are_errors_for_every_function() {
 
 #[tokio::test]
 async fn a_null_argument_gives_null() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one(
             "SELECT chorus.build(NULL) IS NULL AND chorus.is_valid(NULL) IS NULL AND chorus.assert_valid(NULL) IS NULL
@@ -639,7 +686,9 @@ async fn a_null_argument_gives_null() {
 
 #[tokio::test]
 async fn functions_serve_as_constraint_and_in_an_index() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     database
         .batch_execute(
             "CREATE TABLE guarded (doc jsonb CHECK (chorus.is_valid(doc)));
@@ -660,7 +709,9 @@ async fn functions_serve_as_constraint_and_in_an_index() {
 
 #[tokio::test]
 async fn functions_are_pure_for_the_planner_and_free_for_all() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let rows = database
         .query(
             "SELECT p.proname::text, p.provolatile::text, p.proisstrict, p.proparallel::text, p.prosecdef, p.procost > 0,
@@ -709,7 +760,9 @@ async fn functions_are_pure_for_the_planner_and_free_for_all() {
 
 #[tokio::test]
 async fn library_and_extension_have_one_version() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let row = database
         .query_one("SELECT chorus.library_version(), extversion FROM pg_extension WHERE extname = 'pg_chorus'", &[])
         .await
@@ -719,7 +772,9 @@ async fn library_and_extension_have_one_version() {
 
 #[tokio::test]
 async fn dropping_the_extension_leaves_the_schema_and_its_tables() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     database
         .batch_execute("CREATE TABLE chorus.kept (id integer); DROP EXTENSION pg_chorus")
         .await
@@ -738,7 +793,9 @@ async fn dropping_the_extension_leaves_the_schema_and_its_tables() {
 
 #[tokio::test]
 async fn a_database_of_another_encoding_is_refused_and_left_as_it_was() {
-    let database = chorus_tests::database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let name = format!("latin1_{}", uuid::Uuid::new_v4().simple());
     database
         .batch_execute(&format!(
@@ -746,7 +803,7 @@ async fn a_database_of_another_encoding_is_refused_and_left_as_it_was() {
         ))
         .await
         .unwrap();
-    let latin1 = connect(&name).await;
+    let latin1 = connect(database.database.cluster(), &name).await;
     let error = latin1
         .batch_execute("CREATE EXTENSION pg_chorus")
         .await
@@ -776,15 +833,35 @@ async fn a_database_of_another_encoding_is_refused_and_left_as_it_was() {
         .unwrap();
 }
 
-/// Connects to another database of the same server.
-async fn connect(name: &str) -> Client {
-    let variable = |name: &str| {
-        env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run cargo xtask test"))
-    };
+/// A database of the test's own with the extension, and a connection to it.
+struct Fresh {
+    client: Client,
+    database: Database,
+}
+
+impl Deref for Fresh {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// `None`, and loud, where there is no cluster.
+async fn fresh() -> Option<Fresh> {
+    let database = Database::create("functions", Content::Extension)
+        .await
+        .unwrap()?;
+    let client = database.connect().await.unwrap();
+    Some(Fresh { client, database })
+}
+
+/// Connects to another database of the same cluster.
+async fn connect(cluster: &Cluster, name: &str) -> Client {
     let (client, connection) = Config::new()
-        .host(variable("PGHOST"))
-        .port(variable("PGPORT").parse().unwrap())
-        .user(variable("PGUSER"))
+        .host_path(&cluster.host)
+        .port(cluster.port)
+        .user(&cluster.user)
         .dbname(name)
         .connect(NoTls)
         .await

@@ -3,8 +3,10 @@
 //! `bench_echo` writes a document again from what the reader said of it: strings that were lent, numbers as they came.
 
 use std::cell::Cell;
+use std::ops::Deref;
 use std::time::Instant;
 
+use chorus_tests::{Content, Database};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -19,7 +21,9 @@ const COMPARE: &str =
 #[test]
 fn random_documents_read_as_postgresql_prints_them() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let database = runtime.block_on(database());
+    let Some(database) = runtime.block_on(fresh()) else {
+        return;
+    };
     let compare = runtime.block_on(database.prepare(COMPARE)).unwrap();
     let mut runner = TestRunner::new(Config {
         cases: 600,
@@ -38,7 +42,9 @@ fn random_documents_read_as_postgresql_prints_them() {
 
 #[tokio::test]
 async fn scalars_and_empty_containers_may_be_the_whole_document() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for json in [
         "null",
         "true",
@@ -63,7 +69,9 @@ async fn scalars_and_empty_containers_may_be_the_whole_document() {
 
 #[tokio::test]
 async fn numbers_keep_every_digit_and_their_scale() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     for json in [
         "1.10",
         "0.00",
@@ -107,7 +115,9 @@ async fn numbers_keep_every_digit_and_their_scale() {
 
 #[tokio::test]
 async fn containers_of_every_size_around_the_offset_stride_are_read() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let wrong = database
         .query_one(
             "SELECT string_agg(n::text, ' ')
@@ -126,7 +136,9 @@ async fn containers_of_every_size_around_the_offset_stride_are_read() {
 
 #[tokio::test]
 async fn stored_documents_are_read_whatever_their_storage() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     database
         .batch_execute(
             "CREATE TABLE plain (doc jsonb);     ALTER TABLE plain ALTER doc SET STORAGE PLAIN;
@@ -173,7 +185,9 @@ async fn stored_documents_are_read_whatever_their_storage() {
 
 #[tokio::test]
 async fn nesting_is_limited() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let nested = |levels| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
     assert_same(&database, &nested(64)).await;
     assert_limit(
@@ -192,7 +206,9 @@ async fn nesting_is_limited() {
 
 #[tokio::test]
 async fn the_digits_of_a_number_are_limited() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     assert_same(&database, &"9".repeat(1000)).await;
     assert_same(&database, &format!("0.{}1", "0".repeat(999))).await;
     assert_limit(&database, "1e1001", "number has more than 1000 digits").await;
@@ -202,7 +218,9 @@ async fn the_digits_of_a_number_are_limited() {
 
 #[tokio::test]
 async fn the_size_of_a_document_is_limited() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     let error = database
         .query_one(
             "SELECT bench_read(to_jsonb(repeat('x', 101 * 1024 * 1024)))",
@@ -222,7 +240,9 @@ async fn the_size_of_a_document_is_limited() {
 
 #[tokio::test]
 async fn the_number_of_values_is_limited_and_reading_them_can_be_cancelled() {
-    let database = database().await;
+    let Some(database) = fresh().await else {
+        return;
+    };
     database
         .batch_execute(
             "CREATE TEMP TABLE wide AS
@@ -285,7 +305,9 @@ async fn the_number_of_values_is_limited_and_reading_them_can_be_cancelled() {
 #[test]
 fn damaged_bytes_are_refused_and_never_followed() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let database = runtime.block_on(database());
+    let Some(database) = runtime.block_on(fresh()) else {
+        return;
+    };
     runtime
         .block_on(database.batch_execute(
             "CREATE CAST (bytea AS jsonb) WITHOUT FUNCTION; CREATE CAST (jsonb AS bytea) WITHOUT FUNCTION",
@@ -403,15 +425,35 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![9 => short, 1 => long].prop_map(|text| serde_json::to_string(&text).unwrap())
 }
 
-/// A database with the extension and the functions of feature `bench`.
-async fn database() -> Client {
-    let database = chorus_tests::database().await;
-    database
+/// A database of the test's own with the extension and the functions of feature `bench`, and a connection to it.
+struct Fresh {
+    client: Client,
+    _database: Database,
+}
+
+impl Deref for Fresh {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// `None`, and loud, where there is no cluster.
+async fn fresh() -> Option<Fresh> {
+    let database = Database::create("jsonb", Content::Extension)
+        .await
+        .unwrap()?;
+    let client = database.connect().await.unwrap();
+    client
         .batch_execute(
             "CREATE FUNCTION bench_echo(jsonb) RETURNS text AS '$libdir/pg_chorus', 'bench_echo_wrapper' LANGUAGE c STRICT;
              CREATE FUNCTION bench_read(jsonb) RETURNS integer AS '$libdir/pg_chorus', 'bench_read_wrapper' LANGUAGE c STRICT",
         )
         .await
         .expect("the library is built with feature bench, as cargo xtask test does");
-    database
+    Some(Fresh {
+        client,
+        _database: database,
+    })
 }
