@@ -1,0 +1,97 @@
+//! The promise under SIGKILL: at most one processed deposit per number, and every row reaches its final state.
+
+mod common;
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use chorus_simulator::{Condition, Delays, Fault, Operation, PAYING_BUYER};
+use chorus_tests::fixture;
+use common::Stage;
+
+const INVOICES: i64 = 200;
+
+/// Chorus Pro takes its time, integrates faster than the agent's window, and does not check for duplicates: a second sending shows.
+async fn stage(label: &str) -> Result<Option<Stage>> {
+    let Some(stage) = Stage::set(label, |settings| {
+        settings.duplicate_rule = false;
+        settings.delays = Delays::all(Duration::from_millis(20));
+        settings.buyer_script = PAYING_BUYER.map(str::to_owned).to_vec();
+    })
+    .await?
+    else {
+        return Ok(None);
+    };
+    stage.simulator.set_faults(vec![
+        // Processed, and the answer lost on the way.
+        Fault::drop_after().on(Operation::DeposerFlux).times(10),
+        // Slow enough that a kill meets calls under way.
+        Fault::latency_ms(40).on(Operation::DeposerFlux),
+    ])?;
+    let client = stage.database.connect().await?;
+    client
+        .execute(
+            "INSERT INTO chorus.invoice (doc)
+             SELECT $1::jsonb || jsonb_build_object('series', 'K', 'code', n::text) FROM generate_series(1, $2) AS n",
+            &[&fixture("b2g.json")?, &INVOICES],
+        )
+        .await?;
+    Ok(Some(stage))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_killed_while_they_work_neither_send_twice_nor_lose_an_invoice() -> Result<()> {
+    let Some(stage) = stage("crash").await? else {
+        return Ok(());
+    };
+    for posts in [40, 120] {
+        let mut agent = stage.agent.run()?;
+        stage
+            .simulator
+            .wait(&Condition::posts().at_least(posts).within(common::PATIENCE))
+            .await?;
+        agent.kill().await?;
+    }
+    let mut agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'paid') FROM chorus.invoice")
+        .await?;
+    stage
+        .until("SELECT count(*) = 0 FROM chorus.task WHERE kind IN ('submit', 'look_up', 'flux')")
+        .await?;
+    stage.audit().await?;
+    let ledger = stage.simulator.ledger();
+    ensure!(
+        i64::try_from(ledger.posts.len())? == INVOICES,
+        "{} posts for {INVOICES} numbers",
+        ledger.posts.len()
+    );
+    ensure!(agent.terminate().await?.success(), "{}", agent.log());
+    Ok(())
+}
+
+/// The auditor must be able to see what it looks for: with the planted defect, a lost answer is sent again without a look.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blind_resend_is_caught() -> Result<()> {
+    let Some(mut stage) = stage("blind").await? else {
+        return Ok(());
+    };
+    stage.agent = stage.agent.set("FAILPOINTS", "blind-resend=return");
+    let _agent = stage.agent.run()?;
+    stage
+        .simulator
+        .wait(
+            &Condition::posts()
+                .at_least(u64::try_from(INVOICES)? + 10)
+                .within(common::PATIENCE),
+        )
+        .await?;
+    let differences = stage.differences().await?;
+    ensure!(
+        differences
+            .iter()
+            .any(|difference| difference.ends_with("was processed 2 times")),
+        "{differences:?}"
+    );
+    Ok(())
+}
