@@ -205,7 +205,8 @@ async fn a_failed_flux_is_never_taken_for_success() -> Result<()> {
     stage.simulator.force_outcome(ForcedOutcome {
         number: "F-2026-0042".into(),
         state: "QP_IRRECEVABLE".into(),
-        ..ForcedOutcome::default()
+        message: None,
+        count: 1,
     });
     let mut invoice = fixture("b2g.json")?;
     invoice["series"] = json!("F-2026");
