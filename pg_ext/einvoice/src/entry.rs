@@ -1,10 +1,18 @@
 //! The operations that SQL calls, one function each.
 
-use jiff::civil::Date;
+mod process;
 
-use crate::Poll;
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::en16931::{self, from_gobl};
 use crate::finding::{Finding, Lang, Rule};
 use crate::input::{Error, Refusal, RefusalKind, Source};
+use crate::{Poll, cii, gobl, rules as rule_table};
+
+pub use process::process;
 
 /// The CII profile to write or to judge by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,59 +84,81 @@ pub struct Processed {
     pub contract_number: String,
 }
 
-fn not_yet() -> Error {
-    Error::Refused(Refusal {
-        kind: RefusalKind::NotGobl,
-        path: "$".into(),
-        message: "not there yet".into(),
-        hint: String::new(),
-    })
-}
-
 /// The calculated document as JSON text: a bare invoice for a bare invoice, an envelope for an envelope.
 ///
 /// # Errors
 /// The document is refused, cannot be calculated, or the work was cancelled.
-pub fn build<'de>(_source: impl Source<'de>, _poll: Poll<'_>) -> Result<String, Error> {
-    Err(not_yet())
+pub fn build<'de>(source: impl Source<'de>, poll: Poll<'_>) -> Result<String, Error> {
+    let mut document = gobl::read(source)?.document;
+    gobl::calculate_document(&mut document, poll)?;
+    match &document {
+        gobl::Document::Invoice(invoice) => json(invoice),
+        gobl::Document::Envelope(envelope) => json(envelope),
+    }
 }
 
 /// Everything wrong with the document, ordered by path. `profile` `None`: from the document's addons.
 ///
 /// # Errors
 /// The document is refused, cannot be calculated, or the work was cancelled.
-pub fn validate<'de>(_source: impl Source<'de>, _profile: Option<Profile>, _poll: Poll<'_>) -> Result<Vec<Finding>, Error> {
-    Err(not_yet())
-}
-
-/// All that the insert trigger needs. `today` and `id` fill in a missing issue date and uuid.
-///
-/// # Errors
-/// The document is no GOBL invoice at all, or the work was cancelled. Calculation errors are findings.
-pub fn process<'de>(_source: impl Source<'de>, _today: Date, _id: &str, _poll: Poll<'_>) -> Result<Processed, Error> {
-    Err(not_yet())
+pub fn validate<'de>(
+    source: impl Source<'de>,
+    profile: Option<Profile>,
+    poll: Poll<'_>,
+) -> Result<Vec<Finding>, Error> {
+    let read = calculated(source, poll)?;
+    let invoice = read.document.invoice().ok_or_else(no_invoice)?;
+    let mut findings = Vec::new();
+    let profile = profile.unwrap_or_else(|| profile_of(invoice));
+    judge(invoice, profile, read.document.root(), poll, &mut findings)?;
+    Ok(rule_table::fold(findings))
 }
 
 /// The document as UN/CEFACT CII D16B, UTF-8.
 ///
 /// # Errors
 /// The document is refused, cannot be calculated, lacks the value of an element that the XSD demands, or the work was cancelled.
-pub fn render_cii<'de>(_source: impl Source<'de>, _profile: Profile, _attachments: &[Attachment<'_>], _poll: Poll<'_>) -> Result<String, Error> {
-    Err(not_yet())
+pub fn render_cii<'de>(
+    source: impl Source<'de>,
+    profile: Profile,
+    attachments: &[Attachment<'_>],
+    poll: Poll<'_>,
+) -> Result<String, Error> {
+    let read = calculated(source, poll)?;
+    let invoice = read.document.invoice().ok_or_else(no_invoice)?;
+    let mut mapped = from_gobl::map(invoice, profile, poll)?;
+    mapped
+        .attachments
+        .extend(attachments.iter().map(|attachment| en16931::Attachment {
+            reference: Some(attachment.name.into()),
+            content: Cow::Borrowed(attachment.content),
+            mime: Some(attachment.mime.into()),
+            file_name: Some(attachment.name.into()),
+            ..en16931::Attachment::default()
+        }));
+    cii::write(
+        &mapped,
+        &from_gobl::Locator::new(invoice, profile, read.document.root()),
+        poll,
+    )
 }
 
 /// SHA-256 (hex) of the document's canonical JSON.
 ///
 /// # Errors
 /// The document is refused, cannot be calculated, or the work was cancelled.
-pub fn digest<'de>(_source: impl Source<'de>, _poll: Poll<'_>) -> Result<String, Error> {
-    Err(not_yet())
+pub fn digest<'de>(source: impl Source<'de>, poll: Poll<'_>) -> Result<String, Error> {
+    let read = calculated(source, poll)?;
+    read.document
+        .invoice()
+        .map(gobl::digest)
+        .ok_or_else(no_invoice)
 }
 
 /// The catalogue, ordered by id.
 #[must_use]
 pub fn rules() -> Vec<&'static Rule> {
-    Vec::new()
+    rule_table::catalogue()
 }
 
 /// `en` or `fr`; nothing else.
@@ -139,4 +169,66 @@ pub fn lang(code: &str) -> Option<Lang> {
         "fr" => Some(Lang::Fr),
         _ => None,
     }
+}
+
+/// Reads a document, and calculates it unless it has totals: those are taken as they are.
+fn calculated<'de, S: Source<'de>>(source: S, poll: Poll<'_>) -> Result<gobl::Read<'de>, Error> {
+    let mut read = gobl::read(source)?;
+    if read
+        .document
+        .invoice()
+        .is_some_and(|invoice| invoice.totals.is_none())
+    {
+        gobl::calculate_document(&mut read.document, poll)?;
+    }
+    Ok(read)
+}
+
+/// The profile that a document's addons ask for.
+fn profile_of(invoice: &gobl::Invoice<'_>) -> Profile {
+    let is_chorus = invoice
+        .addons
+        .iter()
+        .any(|addon| *addon == gobl::CHORUS_PRO);
+    if is_chorus {
+        Profile::ChorusPro
+    } else {
+        Profile::En16931
+    }
+}
+
+/// Adds GOBL's faults, and what fails of the rules of EN 16931 and of the profile.
+fn judge(
+    invoice: &gobl::Invoice<'_>,
+    profile: Profile,
+    root: &str,
+    poll: Poll<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
+    let mapped = from_gobl::map(invoice, profile, poll)?;
+    let locator = from_gobl::Locator::new(invoice, profile, root);
+    rule_table::check(&mapped, profile, &locator, poll, findings)?;
+    Ok(())
+}
+
+/// GOBL's JSON; every object of the model has one, unless a complement holds a number out of range.
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| {
+        Error::Refused(Refusal {
+            kind: RefusalKind::WrongType,
+            path: "$".to_owned(),
+            message: format!("the document cannot be written as JSON: {error}"),
+            hint: "Remove the number out of range from the complements.".to_owned(),
+        })
+    })
+}
+
+/// An envelope without document, which [`gobl::read`] refuses already.
+fn no_invoice() -> Error {
+    Error::Refused(Refusal {
+        kind: RefusalKind::NotGobl,
+        path: "$.doc".to_owned(),
+        message: "the envelope has no doc".to_owned(),
+        hint: "Give the invoice itself, or an envelope around it.".to_owned(),
+    })
 }

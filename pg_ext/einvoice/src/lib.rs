@@ -21,6 +21,7 @@ pub mod entry;
 pub mod finding;
 pub mod gobl;
 pub mod input;
+pub mod rules;
 
 /// The caller asked to stop (a cancelled query, a statement timeout).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -26,9 +26,16 @@ pub(super) fn transaction(
         xml.group("ram:ApplicableHeaderTradeAgreement", |xml| {
             agreement(xml, invoice)
         })?;
-        xml.group("ram:ApplicableHeaderTradeDelivery", |xml| {
-            delivery(xml, invoice)
-        })?;
+        let is_delivered = invoice.delivery.is_some()
+            || invoice.despatch_advice.is_some()
+            || invoice.receiving_advice.is_some();
+        if is_delivered {
+            xml.group("ram:ApplicableHeaderTradeDelivery", |xml| {
+                delivery(xml, invoice)
+            })?;
+        } else {
+            xml.empty("ram:ApplicableHeaderTradeDelivery")?;
+        }
         xml.group("ram:ApplicableHeaderTradeSettlement", |xml| {
             settlement(xml, invoice)
         })?;

@@ -61,6 +61,11 @@ impl Xml {
         Ok(())
     }
 
+    /// An element that the XSD demands, without content.
+    pub fn empty(&mut self, name: &str) -> io::Result<()> {
+        self.writer.write_event(Event::Empty(BytesStart::new(name)))
+    }
+
     /// An element with a text in it.
     pub fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
         self.leaf(BytesStart::new(name), name, text)

@@ -23,17 +23,6 @@ pub fn unit(gobl: &str) -> &str {
     if is_code { gobl } else { "ZZ" }
 }
 
-/// Decimals of a currency's amounts; two for one that ISO 4217 does not know.
-///
-/// ```
-/// use einvoice::codes::decimals;
-/// assert_eq!((decimals("EUR"), decimals("JPY"), decimals("TND")), (2, 0, 3));
-/// ```
-#[must_use]
-pub fn decimals(currency: &str) -> u8 {
-    CURRENCIES.get(currency).copied().unwrap_or(2)
-}
-
 /// Whether a document of this type (BT-3, UNTDID 1001) gives money back.
 #[must_use]
 pub fn is_credit(document_type: &str) -> bool {

@@ -5,9 +5,6 @@ use crate::amount::{Amount, Percentage};
 use crate::en16931::{AllowanceCharge, LineVat, Text, Totals, VatBreakdown};
 use crate::gobl;
 
-/// Extension with the UNTDID 5305 category.
-const CATEGORY: &str = "untdid-tax-category";
-
 /// Amounts of the document have at most two decimals (BR-DEC); in another currency they may have fewer.
 pub(super) fn rounded(amount: Amount) -> Amount {
     amount.rescale_down(2)
@@ -20,7 +17,7 @@ pub(super) fn discount<'m>(discount: &'m gobl::Discount<'_>) -> AllowanceCharge<
         percent: discount.percent,
         vat: vat(&discount.taxes),
         reason: text(&discount.reason),
-        reason_code: text(discount.ext.get("untdid-allowance")),
+        reason_code: text(discount.ext.get(gobl::ALLOWANCE)),
     }
 }
 
@@ -31,7 +28,7 @@ pub(super) fn charge<'m>(charge: &'m gobl::Charge<'_>) -> AllowanceCharge<'m> {
         percent: charge.percent,
         vat: vat(&charge.taxes),
         reason: text(&charge.reason),
-        reason_code: text(charge.ext.get("untdid-charge")),
+        reason_code: text(charge.ext.get(gobl::CHARGE)),
     }
 }
 
@@ -48,18 +45,19 @@ fn line_vat<'m>(
     ext: &'m gobl::Ext<'_>,
     percent: Option<Percentage>,
 ) -> LineVat<'m> {
-    let category: Option<Text<'m>> = text(ext.get(CATEGORY)).or_else(|| match (cat, key) {
-        ("IGIC", _) => Some("L".into()),
-        ("IPSI", _) => Some("M".into()),
-        ("VAT", "" | "standard") => Some("S".into()),
-        ("VAT", "zero") => Some("Z".into()),
-        ("VAT", "exempt") => Some("E".into()),
-        ("VAT", "reverse-charge") => Some("AE".into()),
-        ("VAT", "intra-community") => Some("K".into()),
-        ("VAT", "export") => Some("G".into()),
-        ("VAT", "outside-scope") => Some("O".into()),
-        _ => None,
-    });
+    let category: Option<Text<'m>> =
+        text(ext.get(gobl::TAX_CATEGORY)).or_else(|| match (cat, key) {
+            ("IGIC", _) => Some("L".into()),
+            ("IPSI", _) => Some("M".into()),
+            ("VAT", "" | "standard") => Some("S".into()),
+            ("VAT", "zero") => Some("Z".into()),
+            ("VAT", "exempt") => Some("E".into()),
+            ("VAT", "reverse-charge") => Some("AE".into()),
+            ("VAT", "intra-community") => Some("K".into()),
+            ("VAT", "export") => Some("G".into()),
+            ("VAT", "outside-scope") => Some("O".into()),
+            _ => None,
+        });
     let rate = if category.as_deref() == Some("O") {
         None
     } else {
@@ -107,7 +105,7 @@ pub(super) fn breakdown<'m>(doc: &'m gobl::Invoice<'_>) -> Vec<VatBreakdown<'m>>
                 tax: Some(rate.amount),
                 vat,
                 exemption_reason: exemption_reason.and_then(|n| text(&n.text)),
-                exemption_code: text(rate.ext.get("cef-vatex")),
+                exemption_code: text(rate.ext.get(gobl::VATEX)),
             }
         })
         .collect()
@@ -123,7 +121,7 @@ fn explains(
     if note.cat != category.code.as_str() {
         return false;
     }
-    match note.ext.get(CATEGORY) {
+    match note.ext.get(gobl::TAX_CATEGORY) {
         "" => !note.key.is_empty() && note.key == rate.key.as_str(),
         code => vat.category.as_deref() == Some(code),
     }

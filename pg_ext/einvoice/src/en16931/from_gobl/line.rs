@@ -39,7 +39,7 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
                 percent: d.percent,
                 vat: None,
                 reason: text(&d.reason),
-                reason_code: text(d.ext.get("untdid-allowance")),
+                reason_code: text(d.ext.get(gobl::ALLOWANCE)),
             })
             .collect(),
         charges: line
@@ -51,7 +51,7 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
                 percent: c.percent,
                 vat: None,
                 reason: text(&c.reason),
-                reason_code: text(c.ext.get("untdid-charge")),
+                reason_code: text(c.ext.get(gobl::CHARGE)),
             })
             .collect(),
         price: Price {

@@ -203,6 +203,13 @@ impl Locator<'_, '_> {
             Bg(1) | Bt(21 | 22) => format!("notes[{outer}]"),
             Bt(25) => format!("preceding[{outer}].code"),
             Bt(26) => format!("preceding[{outer}].issue_date"),
+            Bg(17)
+                if self
+                    .instructions()
+                    .is_none_or(|i| i.credit_transfer.is_empty()) =>
+            {
+                "payment.instructions.credit_transfer".to_owned()
+            }
             Bg(17) => format!("payment.instructions.credit_transfer[{outer}]"),
             Bt(84) => format!("payment.instructions.credit_transfer[{outer}].iban"),
             Bt(85) => format!("payment.instructions.credit_transfer[{outer}].name"),

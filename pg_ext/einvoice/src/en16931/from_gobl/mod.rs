@@ -23,11 +23,6 @@ use crate::{Cancelled, Poll, chorus, gobl};
 /// BT-24 of both profiles: EN 16931 without extension.
 pub const SPECIFICATION: &str = "urn:cen.eu:en16931:2017";
 
-/// Extension with the UNTDID 1001 document type (BT-3).
-const DOCUMENT_TYPE: &str = "untdid-document-type";
-/// Extension with the framework (BT-23).
-const FRAMEWORK: &str = "fr-choruspro-framework";
-
 /// The document in terms of EN 16931.
 ///
 /// # Errors
@@ -50,7 +45,7 @@ pub fn map<'m>(
     Ok(Invoice {
         number: number(&doc.series, &doc.code),
         issue_date: doc.issue_date,
-        type_code: tax.and_then(|t| text(t.ext.get(DOCUMENT_TYPE))),
+        type_code: tax.and_then(|t| text(t.ext.get(gobl::DOCUMENT_TYPE))),
         currency: text(currency),
         tax_currency: None,
         tax_point_date: doc.value_date,
@@ -127,7 +122,7 @@ pub fn map<'m>(
 pub fn framework<'m>(doc: &'m gobl::Invoice<'_>) -> &'m str {
     doc.tax
         .as_ref()
-        .map(|t| t.ext.get(FRAMEWORK))
+        .map(|t| t.ext.get(gobl::FRAMEWORK))
         .filter(|code| !code.is_empty())
         .unwrap_or("A1")
 }
@@ -200,7 +195,7 @@ fn tax_point(point: &str) -> Option<Text<'static>> {
 
 fn note<'m>(note: &'m gobl::Note<'_>) -> Option<Note<'m>> {
     Some(Note {
-        subject: text(note.ext.get("untdid-text-subject")),
+        subject: text(note.ext.get(gobl::TEXT_SUBJECT)),
         text: text(&note.text)?,
     })
 }

@@ -8,11 +8,6 @@ use crate::en16931::{Address, Contact, Identifier, Party, Payee, Text};
 use crate::entry::Profile;
 use crate::gobl;
 
-/// Extension with an identity's ISO 6523 scheme.
-const ISO_SCHEME: &str = "iso-scheme-id";
-/// Extension with a party's identifier scheme at Chorus Pro.
-const CHORUS_SCHEME: &str = "fr-choruspro-scheme";
-
 pub(super) fn party<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Party<'m> {
     let legal = legal_identity(party, profile);
     Party {
@@ -63,7 +58,7 @@ pub(super) fn payee<'m>(payee: &'m gobl::Party<'_>, profile: Profile) -> Payee<'
 
 /// An identity's ISO 6523 scheme: its extension, or that of its French type.
 pub(super) fn iso_scheme<'m>(identity: &'m gobl::Identity<'_>) -> Option<&'m str> {
-    match identity.ext.get(ISO_SCHEME) {
+    match identity.ext.get(gobl::ISO_SCHEME) {
         "" => match identity.kind.as_str() {
             "SIREN" => Some("0002"),
             "SIRET" => Some("0009"),
@@ -109,7 +104,7 @@ pub(super) fn legal_identity<'m, 'a>(
 /// The identity that holds the SIRET.
 fn siret<'m, 'a>(party: &'m gobl::Party<'a>) -> Option<&'m gobl::Identity<'a>> {
     let is_typed = |i: &&gobl::Identity<'_>| i.kind == "SIRET";
-    let has_scheme = |i: &&gobl::Identity<'_>| i.ext.get(ISO_SCHEME) == "0009";
+    let has_scheme = |i: &&gobl::Identity<'_>| i.ext.get(gobl::ISO_SCHEME) == "0009";
     party
         .identities
         .iter()
@@ -156,7 +151,7 @@ fn legal_id<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Option<Identifi
 
 /// The extension, else what the addon would fill in: the country of the tax id settles it, then a SIRET.
 pub(super) fn scheme(party: &gobl::Party<'_>) -> Option<Scheme> {
-    match party.ext.get(CHORUS_SCHEME) {
+    match party.ext.get(gobl::SCHEME) {
         "" => match party.tax_id.as_ref().map(|t| t.country.as_str()) {
             Some(country) if country != "FR" && is_eu_member(country) => {
                 Some(Scheme::EuOutsideFrance)

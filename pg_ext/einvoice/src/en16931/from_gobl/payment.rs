@@ -6,12 +6,9 @@ use super::text;
 use crate::en16931::{Card, CreditTransfer, DirectDebit, Payment, Text};
 use crate::gobl;
 
-/// Extension with the UNTDID 4461 payment means (BT-81).
-const MEANS: &str = "untdid-payment-means";
-
 pub(super) fn payment<'m>(instructions: &'m gobl::Instructions<'_>) -> Payment<'m> {
     Payment {
-        means: text(instructions.ext.get(MEANS)),
+        means: text(instructions.ext.get(gobl::PAYMENT_MEANS)),
         means_text: text(&instructions.detail),
         remittance: text(&instructions.reference),
         credit_transfers: instructions
