@@ -14,6 +14,8 @@ mod canonical;
 mod clean;
 mod currency;
 mod ext;
+mod faults;
+mod formats;
 mod json;
 pub mod limits;
 mod list;
@@ -30,6 +32,7 @@ pub use addon::{
 pub use calculate::{calculate, calculate_document};
 pub use canonical::{canonical, digest};
 pub use ext::Ext;
+pub use faults::{faults, faults_at, rules, unknown_properties};
 pub use json::Json;
 pub use list::List;
 pub use model::*;

@@ -1,5 +1,10 @@
 //! What the tests share: the corpus of documents calculated by the reference.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, of which each file uses a part"
+)]
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@ use super::Addons;
 use crate::chorus::scheme::is_eu_member;
 use crate::gobl::addon::{ISO_SCHEME, SCHEME, iso_scheme};
 use crate::gobl::clean;
+use crate::gobl::formats::{is_email, is_url};
 use crate::gobl::model::{
     Address, Endpoint, Identity, Image, Inbox, Party, Person, Registration, TaxIdentity,
 };
@@ -237,9 +238,9 @@ fn inbox(inbox: &mut Inbox<'_>, addons: Addons) {
     clean::code(&mut inbox.code);
     clean::text(&mut inbox.url);
     inbox.email.trim_in_place();
-    if looks_like_email(&inbox.code) {
+    if is_email(&inbox.code) {
         inbox.email = std::mem::take(&mut inbox.code);
-    } else if looks_like_url(&inbox.code) {
+    } else if is_url(&inbox.code) {
         inbox.url = std::mem::take(&mut inbox.code);
     }
     if inbox.scheme.bytes().any(|byte| byte.is_ascii_lowercase()) {
@@ -272,44 +273,4 @@ fn split_scheme(inbox: &mut Inbox<'_>) {
         inbox.scheme = scheme.into();
         inbox.code = code.into();
     }
-}
-
-fn looks_like_email(code: &str) -> bool {
-    code.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && domain.split('.').count() > 1
-            && domain.split('.').all(|part| !part.is_empty())
-            && !code.contains(|c: char| c.is_whitespace() || c == ',')
-            && !domain.contains('@')
-    })
-}
-
-/// A host with a point or a port: as loose as the reference, which takes `FR.123` and `0009:12345` for URLs.
-fn looks_like_url(code: &str) -> bool {
-    let (scheme, rest) = match code.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, code),
-    };
-    if scheme.is_some_and(|scheme| {
-        !matches!(
-            scheme,
-            "http" | "https" | "ftp" | "tcp" | "udp" | "ws" | "wss"
-        )
-    }) {
-        return false;
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let (host, port) = match authority.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (authority, None),
-    };
-    let host_is_one = !host.is_empty()
-        && host.starts_with(|c: char| c.is_alphanumeric())
-        && host
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
-    let port_is_one = port
-        .is_none_or(|port| matches!(port.len(), 1..=5) && port.bytes().all(|b| b.is_ascii_digit()));
-    let tells = scheme.is_some() || port.is_some() || host.contains('.');
-    code.len() >= 3 && host_is_one && port_is_one && tells && !code.contains(char::is_whitespace)
 }

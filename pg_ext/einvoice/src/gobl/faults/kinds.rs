@@ -1,0 +1,77 @@
+//! The kinds of objects, each with the tables of its rules.
+
+use super::row::{Guard, Kind, Table};
+use super::{bill, choruspro, en16931, france, org, ours, pay, tax};
+use crate::gobl::list::List;
+use crate::gobl::model;
+use crate::gobl::scalar::Text;
+
+/// Declares kinds of objects with their tables.
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident: $of:ty = [$($guard:ident $table:path),* $(,)?];)*) => {
+        $(
+            $(#[$about])*
+            pub(super) struct $kind;
+
+            impl Kind for $kind {
+                type Of<'n> = $of;
+                const TABLES: &'static [Table<Self>] = &[$(Table { when: Guard::$guard, rows: &$table }),*];
+            }
+        )*
+
+        /// Every rule of every kind.
+        pub(super) fn every_rule() -> Vec<&'static crate::finding::Rule> {
+            let mut rules = Vec::new();
+            $(rules.extend($kind::TABLES.iter().flat_map(|table| table.rows).map(|row| &row.rule));)*
+            rules
+        }
+    };
+}
+
+kinds! {
+    Invoices: &'n model::Invoice<'n> = [
+        Always bill::INVOICE, France france::INVOICE, En16931 en16931::INVOICE, ChorusPro choruspro::INVOICE, Always ours::INVOICE,
+    ];
+    Addons: &'n Text<'n> = [Always ours::ADDON];
+    Settings: &'n model::Tax<'n> = [Always bill::TAX];
+    TaxNotes: &'n model::TaxNote<'n> = [Always tax::NOTE];
+    ExchangeRates: &'n model::ExchangeRate<'n> = [Always pay::EXCHANGE_RATE];
+    Lines: &'n model::Line<'n> = [Always bill::LINE];
+    SubLines: &'n model::SubLine<'n> = [Always bill::SUB_LINE];
+    LineDiscounts: &'n model::LineDiscount<'n> = [Always bill::LINE_DISCOUNT, En16931 en16931::LINE_DISCOUNT, Always ours::LINE_DISCOUNT];
+    LineCharges: &'n model::LineCharge<'n> = [Always bill::LINE_CHARGE, En16931 en16931::LINE_CHARGE, Always ours::LINE_CHARGE];
+    Discounts: &'n model::Discount<'n> = [Always bill::DISCOUNT, En16931 en16931::DISCOUNT, Always ours::DISCOUNT];
+    Charges: &'n model::Charge<'n> = [Always bill::CHARGE, En16931 en16931::CHARGE_ROWS, Always ours::CHARGE];
+    Combos: &'n model::Combo<'n> = [Always tax::COMBO, En16931 en16931::COMBO, Always ours::COMBO];
+    Sets: &'n List<model::Combo<'n>> = [Always tax::SET];
+    Items: &'n model::Item<'n> = [Always org::ITEM, En16931 en16931::ITEM];
+    Parties: Member<'n> = [En16931 en16931::PARTY, ChorusPro choruspro::PARTY];
+    TaxIdentities: &'n model::TaxIdentity<'n> = [Always tax::IDENTITY, Always france::TAX_IDENTITY];
+    Identities: &'n model::Identity<'n> = [Always org::IDENTITY, France france::IDENTITY];
+    Inboxes: &'n model::Inbox<'n> = [Always org::INBOX, En16931 en16931::INBOX];
+    Addresses: &'n model::Address<'n> = [En16931 en16931::ADDRESS];
+    People: &'n model::Person<'n> = [Always org::PERSON];
+    Emails: &'n model::Email<'n> = [Always org::EMAIL];
+    Telephones: &'n model::Telephone<'n> = [Always org::TELEPHONE];
+    Websites: &'n model::Website<'n> = [Always org::WEBSITE];
+    Endpoints: &'n model::Endpoint<'n> = [Always org::ENDPOINT];
+    Notes: &'n model::Note<'n> = [Always org::NOTE];
+    DocumentRefs: &'n model::DocumentRef<'n> = [Always org::DOCUMENT_REF];
+    Attachments: &'n model::Attachment<'n> = [Always org::ATTACHMENT, En16931 en16931::ATTACHMENT];
+    Periods: &'n model::Period<'n> = [Always pay::PERIOD];
+    Instructions: &'n model::Instructions<'n> = [Always pay::INSTRUCTIONS, En16931 en16931::INSTRUCTIONS];
+    Online: &'n model::Online<'n> = [Always pay::ONLINE];
+    Terms: &'n model::Terms<'n> = [Always pay::TERMS, En16931 en16931::TERMS];
+    DueDates: &'n model::DueDate<'n> = [Always pay::DUE_DATE, Always ours::DUE_DATE];
+    Advances: &'n model::Advance<'n> = [Always pay::ADVANCE, Always ours::ADVANCE];
+    Codes: &'n Text<'n> = [Always org::CODE];
+}
+
+/// A party and its place in the document.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'n> {
+    /// The party.
+    pub party: &'n model::Party<'n>,
+    /// Whether it is the supplier or the customer.
+    pub is_main: bool,
+}
