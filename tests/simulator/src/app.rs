@@ -63,7 +63,7 @@ impl App {
         loop {
             changes.borrow_and_update();
             let (ledger, due) = self.look(|world| {
-                let due = world.next_due().and_then(|at| world.clock.until(at));
+                let due = world.agenda.next_due().and_then(|at| world.clock.until(at));
                 (condition.holds(world).then(|| world.ledger()), due)
             });
             if let Some(ledger) = ledger {

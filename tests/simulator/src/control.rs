@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::condition::Condition;
 use crate::config::Settings;
 use crate::directory::StructureSpec;
-use crate::faults::Fault;
+use crate::fault::Fault;
 use crate::flux::ForcedOutcome;
 use crate::ledger::Ledger;
 use crate::operation::Operation;

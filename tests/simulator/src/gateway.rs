@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
-use crate::faults::{Effect, Fault};
+use crate::fault::{Effect, Fault};
 use crate::operation::Operation;
 use crate::state::World;
 

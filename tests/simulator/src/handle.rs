@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::condition::{Condition, NotReached};
 use crate::config::{Config, Credentials, Settings};
 use crate::directory::StructureSpec;
-use crate::faults::Fault;
+use crate::fault::Fault;
 use crate::flux::ForcedOutcome;
 use crate::ledger::Ledger;
 use crate::server;

@@ -21,6 +21,7 @@
 //! # Ok(()) }
 //! ```
 
+mod agenda;
 mod api;
 mod app;
 mod checks;
@@ -30,6 +31,7 @@ mod condition;
 mod config;
 mod control;
 mod directory;
+mod fault;
 mod faults;
 mod flux;
 mod gateway;
@@ -37,6 +39,7 @@ mod handle;
 mod invoice;
 mod ledger;
 mod operation;
+mod progress;
 mod server;
 mod state;
 mod text;
@@ -49,7 +52,7 @@ pub use clock::ClockSource;
 pub use condition::{Condition, NotReached};
 pub use config::{Account, Config, Credentials, Delays, ReportedFileName, Settings};
 pub use directory::{IdType, Role, ServiceSpec, StructureSpec};
-pub use faults::{Effect, Fault};
+pub use fault::{Effect, Fault};
 pub use flux::ForcedOutcome;
 pub use handle::{Handle, Simulator};
 pub use invoice::PAYING_BUYER;

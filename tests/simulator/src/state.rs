@@ -1,38 +1,20 @@
-//! The simulated world: everything that is known, moved forward in the order of time.
+//! The simulated world: everything that is known.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jiff::{SignedDuration, Timestamp};
-
-use crate::checks;
-use crate::clock::{Clock, later};
+use crate::agenda::Agenda;
+use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::directory::{Directory, IdType};
 use crate::faults::Faults;
-use crate::flux::{self, Flux, ForcedOutcome, TechnicalError};
-use crate::invoice::{AUTOMATIC, Invoice};
+use crate::flux::{Flux, ForcedOutcome};
+use crate::invoice::Invoice;
 use crate::ledger::{OperationCount, Receipt};
 use crate::operation::Operation;
 use crate::tokens::Tokens;
 
-/// What happens at a time. Ordered so that equal times keep the order in which they were planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    /// The flux enters the step-th state of its path, or its outcome after the last.
-    Flux { flux: usize, step: usize },
-    /// The invoice enters the step-th automatic status, unless somebody acted on it before.
-    Invoice { invoice: usize, step: usize },
-    /// The automatic buyer sets the step-th status of its script, unless somebody acted after passage `after`.
-    Buyer {
-        invoice: usize,
-        step: usize,
-        after: i64,
-    },
-}
-
-/// SIREN or foreign identifier, year of issue, number.
-pub(crate) type Key = (String, i16, String);
+/// What must be unique: SIREN or foreign identifier, year of issue, number.
+type Key = (String, i16, String);
 
 /// Everything the simulator knows.
 #[derive(Debug)]
@@ -52,8 +34,7 @@ pub(crate) struct World {
     by_flux_number: HashMap<String, usize>,
     by_invoice_id: HashMap<i64, usize>,
     numbers_in_use: HashSet<Key>,
-    events: BinaryHeap<Reverse<(Timestamp, u64, Event)>>,
-    planned: u64,
+    pub(crate) agenda: Agenda,
     flux_sequence: u64,
     invoice_sequence: i64,
 }
@@ -74,8 +55,7 @@ impl World {
             by_flux_number: HashMap::new(),
             by_invoice_id: HashMap::new(),
             numbers_in_use: HashSet::new(),
-            events: BinaryHeap::new(),
-            planned: 0,
+            agenda: Agenda::default(),
             flux_sequence: 0,
             invoice_sequence: 8_000_000,
             config,
@@ -99,27 +79,7 @@ impl World {
         self.by_flux_number.clear();
         self.by_invoice_id.clear();
         self.numbers_in_use.clear();
-        self.events.clear();
-    }
-
-    /// Applies everything due, oldest first; says whether anything was.
-    pub(crate) fn settle(&mut self) -> bool {
-        let now = self.clock.now();
-        let mut moved = false;
-        while let Some(Reverse((at, _, event))) = self.events.peek().copied() {
-            if at > now {
-                break;
-            }
-            self.events.pop();
-            self.apply(at, event);
-            moved = true;
-        }
-        moved
-    }
-
-    /// When the next automatic step is due.
-    pub(crate) fn next_due(&self) -> Option<Timestamp> {
-        self.events.peek().map(|Reverse((at, ..))| *at)
+        self.agenda.clear();
     }
 
     /// Takes a readable deposit into the exchange system; returns its index.
@@ -181,209 +141,35 @@ impl World {
             .is_some()
     }
 
-    fn plan(&mut self, at: Timestamp, default_ms: u64, entering: &str, event: Event) {
-        let ms = self
-            .settings
-            .delays
-            .states
-            .get(entering)
-            .copied()
-            .unwrap_or(default_ms);
-        let delay = SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX));
-        self.planned += 1;
-        self.events
-            .push(Reverse((later(at, delay), self.planned, event)));
+    /// Whether an integrated invoice has the number of this flux's.
+    pub(crate) fn number_in_use(&self, flux: &Flux) -> bool {
+        key(flux).is_some_and(|key| self.numbers_in_use.contains(&key))
     }
 
-    fn plan_flux(&mut self, at: Timestamp, flux: usize, step: usize) {
-        let entering = flux::PATH.get(step).copied().unwrap_or(flux::INTEGRATED);
-        let default_ms = if step == 0 {
-            0
-        } else {
-            self.settings.delays.flux_ms
-        };
-        self.plan(at, default_ms, entering, Event::Flux { flux, step });
-    }
-
-    fn apply(&mut self, at: Timestamp, event: Event) {
-        match event {
-            Event::Flux { flux, step } => match flux::PATH.get(step) {
-                Some(state) => {
-                    if let Some(flux) = self.fluxes.get_mut(flux) {
-                        flux.state = Some(((*state).into(), at));
-                    }
-                    self.plan_flux(at, flux, step + 1);
-                }
-                None => self.conclude(at, flux),
-            },
-            Event::Invoice { invoice, step } => self.carry_on(at, invoice, step),
-            Event::Buyer {
-                invoice,
-                step,
-                after,
-            } => self.buyer_acts(at, invoice, step, after),
-        }
-    }
-
-    /// Ends a flux: technical errors, then the checks, unless an outcome was forced.
-    fn conclude(&mut self, at: Timestamp, index: usize) {
-        let Some(flux) = self.fluxes.get(index) else {
-            return;
-        };
-        let (mut errors, mut technical, key) = match &flux.content {
-            Err(sentence) => (
-                Vec::new(),
-                Some(format!("IRRECEVABILITE: {sentence}")),
-                None,
-            ),
-            Ok(cii) => {
-                let key = Self::key(flux);
-                let used = key
-                    .as_ref()
-                    .is_some_and(|key| self.numbers_in_use.contains(key));
-                let duplicate = used && self.settings.duplicate_rule;
-                (
-                    checks::check(cii, &self.directory, &flux.login, duplicate),
-                    None,
-                    key,
-                )
-            }
-        };
-        let readable = technical.is_none();
-        let clean = readable && errors.is_empty();
-        let forced = flux
-            .cii()
-            .and_then(|cii| cii.number.clone())
-            .and_then(|number| self.take_outcome(&number));
-        let state = match &forced {
-            Some(outcome) => outcome.state.clone(),
-            None if clean => flux::INTEGRATED.into(),
-            None => flux::REJECTED.into(),
-        };
-        let integrated = match state.as_str() {
-            flux::INTEGRATED => readable,
-            flux::PARTIAL => clean,
-            _ => false,
-        };
-        match forced.and_then(|outcome| outcome.message) {
-            Some(message) if state.starts_with("QP_") => technical = Some(message),
-            Some(message) => errors = vec![message],
-            None if integrated => errors.clear(),
-            None => {}
-        }
-        let invoice = integrated.then(|| self.integrate(at, index));
-        if let (Some(key), true) = (key, integrated) {
-            self.numbers_in_use.insert(key);
-        }
-        if let Some(flux) = self.fluxes.get_mut(index) {
-            flux.state = Some((state, at));
-            flux.invoice_errors = errors;
-            flux.technical_error = technical.map(|label| TechnicalError {
-                code: "ERR_XSD_001",
-                label,
-            });
-            flux.invoice = invoice;
-        }
-    }
-
-    fn take_outcome(&mut self, number: &str) -> Option<ForcedOutcome> {
-        let position = self
-            .outcomes
-            .iter()
-            .position(|outcome| outcome.number == number)?;
-        let outcome = self.outcomes.get_mut(position)?;
-        let taken = outcome.clone();
-        outcome.count = outcome.count.saturating_sub(1);
-        if outcome.count == 0 {
-            self.outcomes.remove(position);
-        }
-        Some(taken)
-    }
-
-    /// The uniqueness key of a flux, when its invoice has all three parts.
-    pub(crate) fn key(flux: &Flux) -> Option<Key> {
-        let cii = flux.cii()?;
-        Some((cii.supplier_key()?.into(), cii.year()?, cii.number.clone()?))
-    }
-
-    fn integrate(&mut self, at: Timestamp, flux: usize) -> usize {
+    /// Makes the invoice of a flux, still without a status; returns its index.
+    pub(crate) fn integrate(&mut self, flux_index: usize) -> usize {
         self.invoice_sequence += 1;
         let (id, index) = (self.invoice_sequence, self.invoices.len());
-        let cii = self.fluxes.get(flux).and_then(Flux::cii);
+        let flux = self.fluxes.get(flux_index);
         let find = |identifier: Option<&(IdType, String)>| {
-            identifier
-                .and_then(|(id_type, code)| self.directory.find(*id_type, code))
+            let (id_type, code) = identifier?;
+            self.directory
+                .find(*id_type, code)
                 .map(|structure| structure.id)
         };
+        let cii = flux.and_then(Flux::cii);
         let supplier = find(cii.and_then(|cii| cii.seller.identifier.as_ref()));
         let buyer = find(cii.and_then(|cii| cii.buyer.identifier.as_ref()));
+        self.numbers_in_use.extend(flux.and_then(key));
         self.by_invoice_id.insert(id, index);
-        self.invoices.push(Invoice::new(id, flux, supplier, buyer));
-        self.carry_on(at, index, 0);
+        self.invoices
+            .push(Invoice::new(id, flux_index, supplier, buyer));
         index
     }
+}
 
-    /// Enters the step-th automatic status and plans what follows it.
-    fn carry_on(&mut self, at: Timestamp, index: usize, step: usize) {
-        let Some(invoice) = self.invoices.get_mut(index) else {
-            return;
-        };
-        let Some(status) = AUTOMATIC
-            .get(step)
-            .filter(|_| invoice.history().len() == step)
-        else {
-            return;
-        };
-        invoice.pass(status, at, None);
-        let after = invoice.current().map_or(0, |passage| passage.id);
-        match AUTOMATIC.get(step + 1) {
-            Some(next) => {
-                let ms = self.settings.delays.invoice_ms;
-                self.plan(
-                    at,
-                    ms,
-                    next,
-                    Event::Invoice {
-                        invoice: index,
-                        step: step + 1,
-                    },
-                );
-            }
-            None => self.plan_buyer(at, index, 0, after),
-        }
-    }
-
-    fn plan_buyer(&mut self, at: Timestamp, invoice: usize, step: usize, after: i64) {
-        if let Some(status) = self.settings.buyer_script.get(step).cloned() {
-            let ms = self.settings.delays.buyer_ms;
-            self.plan(
-                at,
-                ms,
-                &status,
-                Event::Buyer {
-                    invoice,
-                    step,
-                    after,
-                },
-            );
-        }
-    }
-
-    fn buyer_acts(&mut self, at: Timestamp, index: usize, step: usize, after: i64) {
-        let Some(status) = self.settings.buyer_script.get(step).cloned() else {
-            return;
-        };
-        let Some(invoice) = self.invoices.get_mut(index) else {
-            return;
-        };
-        let buyer = invoice.buyer.and_then(|id| self.directory.by_id(id));
-        let unreported = status == "MISE_EN_PAIEMENT"
-            && buyer.is_some_and(|buyer| buyer.spec.payment_not_reported);
-        if unreported || invoice.current().is_none_or(|passage| passage.id != after) {
-            return;
-        }
-        invoice.pass(&status, at, None);
-        let after = invoice.current().map_or(0, |passage| passage.id);
-        self.plan_buyer(at, index, step + 1, after);
-    }
+/// The uniqueness key of a flux, when its invoice has all three parts.
+fn key(flux: &Flux) -> Option<Key> {
+    let cii = flux.cii()?;
+    Some((cii.supplier_key()?.into(), cii.year()?, cii.number.clone()?))
 }
