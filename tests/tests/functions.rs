@@ -792,6 +792,28 @@ async fn dropping_the_extension_leaves_the_schema_and_its_tables() {
 }
 
 #[tokio::test]
+async fn whoever_may_create_in_the_database_may_install_the_extension() {
+    let Some(database) = fresh().await else {
+        return;
+    };
+    let role = format!("installer_{}", uuid::Uuid::new_v4().simple());
+    let name = database.database.name();
+    database
+        .batch_execute(&format!(
+            "DROP EXTENSION pg_chorus; DROP SCHEMA chorus;
+             CREATE ROLE {role}; GRANT CREATE ON DATABASE {name} TO {role};
+             SET ROLE {role};
+             CREATE EXTENSION pg_chorus;
+             SELECT chorus.library_version();
+             DROP EXTENSION pg_chorus;
+             RESET ROLE;
+             DROP OWNED BY {role}; DROP ROLE {role}"
+        ))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
 async fn a_database_of_another_encoding_is_refused_and_left_as_it_was() {
     let Some(database) = fresh().await else {
         return;

@@ -8,12 +8,13 @@
 //!
 //! Nothing here trusts the bytes: what does not fit is [`Corrupt`], and no element is reached but by a checked slice.
 
-use std::str;
+use std::{slice, str};
 
 const COUNT_MASK: u32 = 0x0FFF_FFFF;
 const SCALAR_FLAG: u32 = 0x1000_0000;
 const OBJECT_FLAG: u32 = 0x2000_0000;
 const ARRAY_FLAG: u32 = 0x4000_0000;
+const SCALAR_ARRAY: u32 = SCALAR_FLAG | ARRAY_FLAG;
 
 const ENTRY_LENGTH_MASK: u32 = 0x0FFF_FFFF;
 const ENTRY_TYPE_MASK: u32 = 0x7000_0000;
@@ -30,21 +31,23 @@ const ENTRY_CONTAINER: u32 = 0x5000_0000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Corrupt(pub(crate) &'static str);
 
-/// One JSON value, borrowed from the datum.
+/// One JSON value, found in the datum but not looked into.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Node<'de> {
     Null,
     Bool(bool),
     /// A `numeric` varlena, for [`super::number`].
     Number(&'de [u8]),
-    String(&'de str),
-    Array(Container<'de>),
-    Object(Container<'de>),
+    /// The bytes of a string, for [`text`].
+    String(&'de [u8]),
+    /// The bytes of an array or object, for [`Container::parse`].
+    Container(&'de [u8]),
 }
 
 /// An array or object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Container<'de> {
+    flags: u32,
     count: usize,
     entries: &'de [[u8; 4]],
     data: &'de [u8],
@@ -52,158 +55,150 @@ pub(crate) struct Container<'de> {
 
 /// The value that a whole JSONB datum (without its varlena header) holds.
 pub(crate) fn root(bytes: &[u8]) -> Result<Node<'_>, Corrupt> {
-    let (flags, container) = Container::parse(bytes)?;
-    if flags & SCALAR_FLAG == 0 {
-        return node_of(flags, container);
+    let container = Container::parse(bytes)?;
+    if container.flags & SCALAR_FLAG == 0 {
+        return Ok(Node::Container(bytes));
     }
-    if flags != SCALAR_FLAG | ARRAY_FLAG || container.count != 1 {
-        return Err(Corrupt("a scalar document must be an array of one element"));
-    }
-    match container.elements().next()? {
-        Some(Node::Array(_) | Node::Object(_)) | None => {
+    match (
+        container.flags,
+        container.count,
+        container.elements().next()?,
+    ) {
+        (_, _, Some(Node::Container(_)) | None) => {
             Err(Corrupt("a scalar document holds no scalar"))
         }
-        Some(scalar) => Ok(scalar),
+        (SCALAR_ARRAY, 1, Some(scalar)) => Ok(scalar),
+        _ => Err(Corrupt("a scalar document must be an array of one element")),
     }
 }
 
-fn node_of(flags: u32, container: Container<'_>) -> Result<Node<'_>, Corrupt> {
-    match flags {
-        ARRAY_FLAG => Ok(Node::Array(container)),
-        OBJECT_FLAG => Ok(Node::Object(container)),
-        _ => Err(Corrupt("a container is neither array nor object")),
-    }
+/// A string, for which PostgreSQL's word is not taken.
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Corrupt> {
+    str::from_utf8(bytes).map_err(|_| Corrupt("a string is not UTF-8"))
 }
 
 impl<'de> Container<'de> {
-    fn parse(bytes: &'de [u8]) -> Result<(u32, Self), Corrupt> {
+    /// Tells entries and data apart.
+    pub(crate) fn parse(bytes: &'de [u8]) -> Result<Self, Corrupt> {
         let (header, rest) = bytes
             .split_first_chunk::<4>()
             .ok_or(Corrupt("a container has no header"))?;
         let header = u32::from_ne_bytes(*header);
         let flags = header & !COUNT_MASK;
         let count = (header & COUNT_MASK) as usize;
-        let entry_count = if flags & OBJECT_FLAG == 0 {
-            count
-        } else {
-            2 * count
+        let entry_count = match flags {
+            ARRAY_FLAG | SCALAR_ARRAY => count,
+            OBJECT_FLAG => 2 * count,
+            _ => return Err(Corrupt("a container is neither array nor object")),
         };
         let (entries, data) = rest
             .split_at_checked(4 * entry_count)
             .ok_or(Corrupt("a container is too short for its count"))?;
-        Ok((
+        Ok(Self {
             flags,
-            Self {
-                count,
-                entries: entries.as_chunks().0,
-                data,
-            },
-        ))
+            count,
+            entries: entries.as_chunks().0,
+            data,
+        })
+    }
+
+    /// Whether its elements come in pairs of key and value.
+    pub(crate) fn is_object(&self) -> bool {
+        self.flags == OBJECT_FLAG
     }
 
     /// The elements of an array, or the keys of an object.
     pub(crate) fn elements(&self) -> Cursor<'de> {
+        let (elements, _) = self.entries.split_at(self.count);
         Cursor {
-            container: *self,
-            next: 0,
-            end: self.count,
+            entries: elements.iter(),
+            data: self.data,
             offset: 0,
         }
     }
 
     /// The values of an object, in the order of its keys.
     pub(crate) fn values(&self) -> Cursor<'de> {
+        let (keys, values) = self.entries.split_at(self.count);
         Cursor {
-            container: *self,
-            next: self.count,
-            end: self.entries.len(),
-            offset: self.offset_of(self.count),
+            entries: values.iter(),
+            data: self.data,
+            offset: end_of(keys),
         }
-    }
-
-    /// Where the data of entry `index` starts: the nearest stored offset before it plus the lengths since.
-    fn offset_of(&self, index: usize) -> usize {
-        let mut offset = 0_usize;
-        for entry in self.entries.iter().take(index).rev() {
-            let entry = u32::from_ne_bytes(*entry);
-            offset = offset.saturating_add((entry & ENTRY_LENGTH_MASK) as usize);
-            if entry & ENTRY_HAS_OFFSET != 0 {
-                break;
-            }
-        }
-        offset
     }
 }
 
-/// A walk along the entries of a container, data of each found by adding up.
+/// Where the data of these entries ends: the last stored offset plus the lengths since.
+fn end_of(entries: &[[u8; 4]]) -> usize {
+    let mut end = 0_usize;
+    for entry in entries.iter().rev() {
+        let entry = u32::from_ne_bytes(*entry);
+        end = end.saturating_add((entry & ENTRY_LENGTH_MASK) as usize);
+        if entry & ENTRY_HAS_OFFSET != 0 {
+            break;
+        }
+    }
+    end
+}
+
+/// A walk along the entries of a container, the data of each found by adding up.
 #[derive(Debug, Clone)]
 pub(crate) struct Cursor<'de> {
-    container: Container<'de>,
-    next: usize,
-    end: usize,
+    entries: slice::Iter<'de, [u8; 4]>,
+    data: &'de [u8],
     offset: usize,
 }
 
 impl<'de> Cursor<'de> {
     /// How many are still to come.
     pub(crate) fn remaining(&self) -> usize {
-        self.end - self.next
+        self.entries.len()
     }
 
     /// The next value; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Node<'de>>, Corrupt> {
-        let Some((kind, start, data)) = self.step()? else {
+        let start = self.offset;
+        let Some((kind, data)) = self.step()? else {
             return Ok(None);
         };
-        let node = match kind {
-            ENTRY_STRING => Node::String(text(data)?),
+        Ok(Some(match kind {
+            ENTRY_STRING => Node::String(data),
             ENTRY_NUMERIC => Node::Number(aligned(start, data)?),
             ENTRY_FALSE => Node::Bool(false),
             ENTRY_TRUE => Node::Bool(true),
             ENTRY_NULL => Node::Null,
-            ENTRY_CONTAINER => {
-                let (flags, container) = Container::parse(aligned(start, data)?)?;
-                node_of(flags, container)?
-            }
+            ENTRY_CONTAINER => Node::Container(aligned(start, data)?),
             _ => return Err(Corrupt("an entry has an unknown type")),
-        };
-        Ok(Some(node))
+        }))
     }
 
     /// The next key; `None` at the end.
     pub(crate) fn next_key(&mut self) -> Result<Option<&'de str>, Corrupt> {
         match self.step()? {
             None => Ok(None),
-            Some((ENTRY_STRING, _, data)) => text(data).map(Some),
+            Some((ENTRY_STRING, data)) => text(data).map(Some),
             Some(_) => Err(Corrupt("a key is no string")),
         }
     }
 
-    fn step(&mut self) -> Result<Option<(u32, usize, &'de [u8])>, Corrupt> {
-        if self.next == self.end {
+    /// Type and data of the next entry.
+    fn step(&mut self) -> Result<Option<(u32, &'de [u8])>, Corrupt> {
+        let Some(entry) = self.entries.next() else {
             return Ok(None);
-        }
-        let entry = self
-            .container
-            .entries
-            .get(self.next)
-            .ok_or(Corrupt("an entry is missing"))?;
+        };
         let entry = u32::from_ne_bytes(*entry);
-        let start = self.offset;
         let length = (entry & ENTRY_LENGTH_MASK) as usize;
         let end = if entry & ENTRY_HAS_OFFSET == 0 {
-            start.saturating_add(length)
+            self.offset.saturating_add(length)
         } else {
             length
         };
         let data = self
-            .container
             .data
-            .get(start..end)
+            .get(self.offset..end)
             .ok_or(Corrupt("an element reaches beyond its container"))?;
-        self.next += 1;
         self.offset = end;
-        Ok(Some((entry & ENTRY_TYPE_MASK, start, data)))
+        Ok(Some((entry & ENTRY_TYPE_MASK, data)))
     }
 }
 
@@ -211,8 +206,4 @@ impl<'de> Cursor<'de> {
 fn aligned(start: usize, data: &[u8]) -> Result<&[u8], Corrupt> {
     data.get(start.wrapping_neg() % 4..)
         .ok_or(Corrupt("an element is shorter than its padding"))
-}
-
-fn text(data: &[u8]) -> Result<&str, Corrupt> {
-    str::from_utf8(data).map_err(|_| Corrupt("a string is not UTF-8"))
 }

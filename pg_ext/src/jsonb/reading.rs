@@ -77,6 +77,7 @@ impl Reading {
     }
 
     /// Counts one value.
+    #[inline]
     pub(super) fn visit(&self) -> Result<(), Fault> {
         let nodes = self.nodes.get() + 1;
         self.nodes.set(nodes);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
+use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -55,6 +55,7 @@ impl<'de> Value<'de> {
         give_up(self.reading, fault.into())
     }
 
+    #[inline]
     fn visit(self) -> Result<(), Error> {
         self.reading.visit().map_err(|fault| self.give_up(fault))
     }
@@ -68,12 +69,24 @@ impl<'de> Value<'de> {
         }
     }
 
+    #[inline]
+    fn text(self, bytes: &'de [u8]) -> Result<&'de str, Error> {
+        container::text(bytes).map_err(|corrupt| self.give_up(corrupt))
+    }
+
+    fn number(self, varlena: &[u8]) -> Result<Number, Error> {
+        number::decode(varlena).map_err(|fault| self.give_up(fault))
+    }
+
+    fn container(self, bytes: &'de [u8]) -> Result<Container<'de>, Error> {
+        Container::parse(bytes).map_err(|corrupt| self.give_up(corrupt))
+    }
+
     fn members(self, object: Container<'de>) -> Result<Members<'de>, Error> {
-        let depth = self.descend()?;
         Ok(Members {
             keys: object.elements(),
             values: object.values(),
-            depth,
+            depth: self.descend()?,
             reading: self.reading,
         })
     }
@@ -102,36 +115,35 @@ impl<'de> Deserializer<'de> for Value<'de> {
         match self.node {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(value),
-            Node::String(text) => visitor.visit_borrowed_str(text),
-            Node::Number(varlena) => {
-                match number::decode(varlena).map_err(|fault| self.give_up(fault))? {
-                    Number::Integer(integer) => visit_integer(integer, visitor),
-                    Number::Text(text) => visitor.visit_string(text),
+            Node::String(bytes) => visitor.visit_borrowed_str(self.text(bytes)?),
+            Node::Number(varlena) => match self.number(varlena)? {
+                Number::Integer(integer) => visit_integer(integer, visitor),
+                Number::Text(text) => visitor.visit_string(text),
+            },
+            Node::Container(bytes) => {
+                let container = self.container(bytes)?;
+                if container.is_object() {
+                    visitor.visit_map(self.members(container)?)
+                } else {
+                    visitor.visit_seq(Elements {
+                        cursor: container.elements(),
+                        depth: self.descend()?,
+                        reading: self.reading,
+                    })
                 }
             }
-            Node::Array(array) => visitor.visit_seq(Elements {
-                cursor: array.elements(),
-                depth: self.descend()?,
-                reading: self.reading,
-            }),
-            Node::Object(object) => visitor.visit_map(self.members(object)?),
         }
     }
 
     /// A number is no string, though decimals are visited as text where any value will do.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.node {
-            Node::Number(varlena) => {
-                match number::decode(varlena).map_err(|fault| self.give_up(fault))? {
-                    Number::Integer(integer) => visit_integer(integer, visitor),
-                    Number::Text(text) => Err(de::Error::invalid_type(
-                        Unexpected::Other(&format!("number `{text}`")),
-                        &visitor,
-                    )),
-                }
-            }
-            _ => self.deserialize_any(visitor),
+        if let Node::Number(varlena) = self.node
+            && let Number::Text(text) = self.number(varlena)?
+        {
+            let found = format!("number `{text}`");
+            return Err(de::Error::invalid_type(Unexpected::Other(&found), &visitor));
         }
+        self.deserialize_any(visitor)
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -167,11 +179,9 @@ impl<'de> Deserializer<'de> for Value<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.visit()?;
         match self.node {
-            Node::String(text) => visitor.visit_enum(BorrowedStrDeserializer::new(text)),
-            Node::Object(object) => {
-                visitor.visit_enum(MapAccessDeserializer::new(self.members(object)?))
+            Node::String(bytes) => {
+                visitor.visit_enum(BorrowedStrDeserializer::new(self.text(bytes)?))
             }
             _ => self.deserialize_any(visitor),
         }
