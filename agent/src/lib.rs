@@ -3,10 +3,27 @@
 //! PostgreSQL is the only other side: the agent claims tasks from `chorus.task`, lets the database render the
 //! document, calls Chorus Pro, and records what came of it. It holds no state of its own.
 
+pub mod agent;
+pub mod check;
 pub mod chorus;
+pub mod cli;
 pub mod config;
 pub mod credential;
+pub mod database;
+pub mod failpoint;
+pub mod installation;
+pub mod keeper;
+pub mod listen;
+pub mod migrate;
 pub mod pace;
 pub mod piste;
+pub mod queue;
+pub mod register;
 pub mod secret;
+pub mod status;
+pub mod stop;
+pub mod stopwatch;
+pub mod supplier;
+pub mod task;
 pub mod tls;
+pub mod versions;

@@ -1,2 +1,130 @@
-//! .
-fn main() {}
+//! The program: reads command line and configuration, sets up logging, and does what was asked.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chorus_agent::{
+    agent::Agent,
+    check,
+    cli::{Cli, Command, Migrate, Supplier},
+    config::{Config, LogFormat},
+    database::Database,
+    migrate, register, status, stop,
+};
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Tests set failpoints through the environment variable FAILPOINTS.
+    #[cfg(feature = "failpoints")]
+    let _scenario = fail::FailScenario::setup();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start");
+    match runtime.and_then(|runtime| runtime.block_on(perform(cli))) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("chorus-agent: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
+    // These need no configuration.
+    match &cli.command {
+        Command::Keygen(keygen) => {
+            register::keygen(keygen.out.as_deref())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Migrate(Migrate {
+            print: true, roles, ..
+        }) => {
+            print!("{}", migrate::script(*roles));
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let mut config = Config::load(cli.config.as_deref(), variables())?;
+    if let Some(workers) = cli.workers {
+        config.agent.workers = workers;
+    }
+    log(
+        cli.log_format.unwrap_or(config.log.format),
+        config.log.filter.as_deref(),
+    )?;
+    let database = Database::new(config.database.url.as_ref(), |name| {
+        std::env::var(name).ok()
+    })?;
+    match cli.command {
+        Command::Run => Agent::new(&config, database)?.run(stop::on_signal()?).await,
+        Command::Once => {
+            let drained = Agent::new(&config, database)?
+                .once(stop::on_signal()?)
+                .await?;
+            println!("{} done, {} failed", drained.done, drained.failed);
+            if drained.failed > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Check => {
+            if !check::check(&config, &database).await.passed() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Migrate(arguments) => apply(&database, &arguments).await?,
+        Command::Supplier(Supplier::Add(supplier)) => {
+            register::add(&database.connect().await?, &config, &supplier).await?;
+        }
+        Command::Supplier(Supplier::List) => register::list(&database.connect().await?).await?,
+        Command::Status => status::print(&database.connect().await?).await?,
+        Command::Keygen(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The environment. Names that are no text are not ours; a value that is none fails where it is read.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| {
+        Some((
+            name.into_string().ok()?,
+            value.to_string_lossy().into_owned(),
+        ))
+    })
+}
+
+async fn apply(database: &Database, arguments: &Migrate) -> anyhow::Result<()> {
+    let client = database.connect().await?;
+    if arguments.roles {
+        migrate::roles(&client).await?;
+        println!("roles are in place");
+        return Ok(());
+    }
+    let done = migrate::migrate(
+        &client,
+        arguments.environment.map(|environment| environment.word()),
+    )
+    .await?;
+    println!("schema {} -> {}", done.from, done.to);
+    if done.recorded {
+        println!("recorded which database this is; a copy of it will deposit nothing");
+    }
+    Ok(())
+}
+
+/// Logs to standard error; standard output is for results.
+fn log(format: LogFormat, filter: Option<&str>) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(filter.unwrap_or("info")).context("log.filter is no filter")?;
+    let logger = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => logger
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
+        LogFormat::Json => logger.json().init(),
+    }
+    Ok(())
+}

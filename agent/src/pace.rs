@@ -26,6 +26,16 @@ impl Pace {
         interval.mul_f64(self.scale).max(FLOOR)
     }
 
+    /// The time that `lived` stands for: what [`Self::interval`] made of it, undone.
+    pub fn unscaled(self, lived: Duration) -> Duration {
+        Duration::try_from_secs_f64(lived.as_secs_f64() / self.scale).unwrap_or(Duration::MAX)
+    }
+
+    /// A rate per second at this pace: half the intervals, twice the rate.
+    pub fn rate(self, per_second: f64) -> f64 {
+        per_second / self.scale
+    }
+
     /// `interval` at this pace, lengthened at random by up to a tenth so that agents do not march in step.
     pub fn jittered(self, interval: Duration) -> Duration {
         self.interval(interval)
@@ -40,14 +50,16 @@ impl Pace {
     }
 }
 
-/// The wait before the next look at a flux whose report is pending: 1 minute, then 5 minutes twelve times, then 15.
+/// The wait before the next look at something Chorus Pro is still working on, `age` after it was sent: 1 minute, then
+/// 5 minutes during the first hour, then 15.
 ///
-/// A flux is usually integrated within the hour (reference: polling advice of the clients in the field).
-pub fn flux_interval(looks: u32) -> Duration {
-    Duration::from_secs(match looks {
-        0 => 60,
-        1..=12 => 300,
-        _ => 900,
+/// A flux is usually integrated within the hour (polling practice of clients in the field).
+pub fn patience(age: Duration) -> Duration {
+    const MINUTE: u64 = 60;
+    Duration::from_secs(match age.as_secs() {
+        0..MINUTE => MINUTE,
+        seconds if seconds < 61 * MINUTE => 5 * MINUTE,
+        _ => 15 * MINUTE,
     })
 }
 
@@ -79,14 +91,23 @@ mod tests {
     }
 
     #[test]
-    fn a_flux_is_looked_at_after_one_minute_then_five_then_fifteen() {
-        let seconds: Vec<_> = (0..15)
-            .map(|looks| flux_interval(looks).as_secs())
-            .collect();
-        assert_eq!(seconds.iter().sum::<u64>(), 60 + 12 * 300 + 2 * 900);
+    fn a_flux_is_looked_at_after_one_minute_then_twelve_times_every_five_then_every_fifteen() {
+        let (mut age, mut waits) = (Duration::ZERO, Vec::new());
+        for _ in 0..15 {
+            let wait = patience(age);
+            waits.push(wait.as_secs());
+            age += wait;
+        }
+        assert_eq!(waits.first(), Some(&60));
+        assert_eq!(waits.iter().filter(|wait| **wait == 300).count(), 12);
+        assert_eq!(waits.iter().filter(|wait| **wait == 900).count(), 2);
+    }
+
+    #[test]
+    fn an_age_is_read_at_the_pace_it_was_lived() {
         assert_eq!(
-            (seconds[0], seconds[1], seconds[12], seconds[13]),
-            (60, 300, 300, 900)
+            Pace::new(0.01).unscaled(Duration::from_secs(1)),
+            Duration::from_secs(100)
         );
     }
 }

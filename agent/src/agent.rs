@@ -1,0 +1,293 @@
+//! The agent at work: workers that claim and do tasks, a listener that wakes them, a keeper that takes back what others
+//! left behind. PostgreSQL or the network going away never ends it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::watch, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    chorus::client::{Client, ClientError},
+    config::{Config, ConfigError},
+    credential::{self, CredentialError},
+    database::{AddressError, Database, DatabaseError, Session},
+    keeper, listen,
+    queue::{Kind, claim::claim, permit::Budget, release},
+    task::{Failure, Tools, Work},
+};
+
+/// Why the agent cannot start at all. Everything that may come right by itself is waited for instead.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is missing or wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The HTTP client cannot be made.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The private key is none.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The address of the database is malformed.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+}
+
+/// An agent, ready to run.
+pub struct Agent {
+    tools: Arc<Tools>,
+    database: Database,
+}
+
+/// What a drain did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Tasks done.
+    pub done: u64,
+    /// Tasks that failed and went back into the queue.
+    pub failed: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    done: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Agent {
+    /// An agent as configured.
+    ///
+    /// # Errors
+    /// A setting is missing or wrong.
+    pub fn new(config: &Config, database: Database) -> Result<Self, StartError> {
+        let settings = config.agent.clone().checked()?;
+        let tools = Tools {
+            agent: Uuid::new_v4(),
+            chorus: Client::new(&config.piste, &settings)?,
+            api: config.piste.api()?,
+            key: credential::parse_private(&config.credentials.private_key()?)?,
+            budget: Budget::new(config.piste.client_id()?, &settings),
+            settings,
+        };
+        Ok(Self {
+            tools: Arc::new(tools),
+            database,
+        })
+    }
+
+    /// Works until `stop`, then lets running calls finish and gives back what is left.
+    pub async fn run(self, stop: CancellationToken) {
+        tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
+        let (wake, woken) = watch::channel(());
+        let pace = self.tools.settings.pace();
+        let mut helpers = JoinSet::new();
+        helpers.spawn(listen::listen(
+            self.database.clone(),
+            wake,
+            stop.clone(),
+            pace,
+        ));
+        helpers.spawn(keeper::keep(
+            Arc::clone(&self.tools),
+            self.database.clone(),
+            stop.clone(),
+        ));
+        let counters = Arc::new(Counters::default());
+        let mut workers = JoinSet::new();
+        for _ in 0..self.tools.settings.workers {
+            workers.spawn(self.worker(woken.clone(), &stop, &counters).serve());
+        }
+        // A worker ends when told to. One that panicked is replaced: its task goes back when its lease ends.
+        while let Some(ended) = workers.join_next().await {
+            if let Err(error) = ended
+                && !stop.is_cancelled()
+            {
+                tracing::error!(%error, "a worker broke down and is replaced: please report this");
+                workers.spawn(self.worker(woken.clone(), &stop, &counters).serve());
+            }
+            if stop.is_cancelled() {
+                break;
+            }
+        }
+        let limit = Duration::from_secs_f64(self.tools.settings.shutdown_seconds);
+        if tokio::time::timeout(limit, async {
+            while workers.join_next().await.is_some() {}
+        })
+        .await
+        .is_err()
+        {
+            tracing::warn!("calls still running after the limit are cut off");
+            workers.shutdown().await;
+        }
+        helpers.shutdown().await;
+        self.hand_over().await;
+        tracing::info!("stopped");
+    }
+
+    /// Does all that is due, then ends.
+    ///
+    /// # Errors
+    /// The database cannot be used.
+    pub async fn once(self, stop: CancellationToken) -> Result<Drained, DatabaseError> {
+        keeper::turn(&self.tools, &mut Session::new(self.database.clone())).await?;
+        let (_wake, woken) = watch::channel(());
+        let counters = Arc::new(Counters::default());
+        let mut workers = JoinSet::new();
+        for _ in 0..self.tools.settings.workers {
+            workers.spawn(self.worker(woken.clone(), &stop, &counters).drain());
+        }
+        let mut result = Ok(());
+        while let Some(ended) = workers.join_next().await {
+            match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => result = Err(error),
+                Err(error) => {
+                    tracing::error!(%error, "a worker broke down: please report this");
+                    counters.failed.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+        self.hand_over().await;
+        result.map(|()| Drained {
+            done: counters.done.load(Ordering::Relaxed),
+            failed: counters.failed.load(Ordering::Relaxed),
+        })
+    }
+
+    fn worker(
+        &self,
+        woken: watch::Receiver<()>,
+        stop: &CancellationToken,
+        counters: &Arc<Counters>,
+    ) -> Worker {
+        Worker {
+            tools: Arc::clone(&self.tools),
+            session: Session::new(self.database.clone()),
+            woken,
+            stop: stop.clone(),
+            counters: Arc::clone(counters),
+            first: 0,
+        }
+    }
+
+    /// Whatever we still hold goes back now instead of when its lease ends.
+    async fn hand_over(&self) {
+        let given = async {
+            let mut session = Session::new(self.database.clone());
+            release::hand_over(session.client().await?, self.tools.agent).await
+        };
+        if let Err(error) = given.await {
+            tracing::warn!(%error, "tasks could not be given back: they will be when their leases end");
+        }
+    }
+}
+
+/// One of several loops that claim and do tasks.
+struct Worker {
+    tools: Arc<Tools>,
+    session: Session,
+    woken: watch::Receiver<()>,
+    stop: CancellationToken,
+    counters: Arc<Counters>,
+    /// Which kind is asked for first: each in turn, so that none starves while another has a long queue.
+    first: usize,
+}
+
+impl Worker {
+    /// Works until stopped.
+    async fn serve(mut self) {
+        let settings = self.tools.settings.clone();
+        let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
+        let mut failures = 0;
+        while !self.stop.is_cancelled() {
+            // Marked as seen before the claim: a notification that comes in between wakes us at once.
+            self.woken.mark_unchanged();
+            let wait = match self.turn().await {
+                Ok(true) => {
+                    failures = 0;
+                    continue;
+                }
+                Ok(false) => {
+                    failures = 0;
+                    self.first = 0;
+                    settings.pace().jittered(poll)
+                }
+                Err(error) => {
+                    let wait = settings.pace().back_off(
+                        Duration::from_secs(1),
+                        Duration::from_secs(30),
+                        failures,
+                    );
+                    failures += 1;
+                    tracing::warn!(%error, seconds = wait.as_secs_f64(), "the queue cannot be read; trying again");
+                    wait
+                }
+            };
+            tokio::select! {
+                () = self.stop.cancelled() => {}
+                // A listener that is gone wakes nobody: polling remains.
+                Ok(()) = self.woken.changed(), if failures == 0 => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Works until nothing is due.
+    async fn drain(mut self) -> Result<(), DatabaseError> {
+        while !self.stop.is_cancelled() && self.turn().await? {}
+        Ok(())
+    }
+
+    /// Claims and does one task; says whether there was one.
+    async fn turn(&mut self) -> Result<bool, DatabaseError> {
+        let kinds = Kind::ALL
+            .iter()
+            .cycle()
+            .skip(self.first)
+            .take(Kind::ALL.len());
+        let lease = self.tools.settings.lease();
+        for (step, kind) in kinds.enumerate() {
+            let client = self.session.client().await?;
+            if let Some(claim) = claim(client, *kind, self.tools.agent, lease).await? {
+                self.first = (self.first + step + 1) % Kind::ALL.len();
+                let (task, subject, since) = (claim.id, claim.subject, claim.since);
+                tracing::debug!(
+                    task,
+                    kind = kind.word(),
+                    ?subject,
+                    lease = claim.lease,
+                    "claimed"
+                );
+                let result = Work {
+                    tools: &self.tools,
+                    session: &mut self.session,
+                    claim,
+                }
+                .run()
+                .await;
+                let seconds = since.elapsed().as_secs_f64();
+                match result {
+                    Ok(()) => {
+                        self.counters.done.fetch_add(1, Ordering::Relaxed);
+                        tracing::debug!(task, kind = kind.word(), seconds, "done");
+                    }
+                    // Waiting for a permit is no failure.
+                    Err(Failure::Queue(_)) => {}
+                    Err(error) => {
+                        self.counters.failed.fetch_add(1, Ordering::Relaxed);
+                        tracing::warn!(task, kind = kind.word(), ?subject, seconds, %error, "task failed");
+                    }
+                }
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,217 @@
+//! `chorus-agent check`: everything that has to be right, one line each, with the remedy.
+
+use crypto_box::SecretKey;
+use tokio_postgres::Client as Connection;
+
+use crate::{
+    chorus::{
+        client::Client,
+        error::Operation,
+        wire::{Nothing, StructuresActives},
+    },
+    config::Config,
+    credential,
+    database::{Database, DatabaseError},
+    installation::Installation,
+    supplier::Supplier,
+    versions::{self, EXPECTED, Versions, differences},
+};
+
+const ROLE: &str = "
+SELECT current_user::text, coalesce((SELECT pg_has_role(current_user, r.oid, 'usage') FROM pg_roles r WHERE r.rolname = 'chorus_agent'), false)";
+
+/// The lines, as they come, and whether any was bad.
+#[derive(Debug, Default)]
+pub struct Report {
+    failed: bool,
+}
+
+impl Report {
+    fn line<E: std::fmt::Display>(&mut self, what: &str, result: Result<String, E>) -> bool {
+        match result {
+            Ok(detail) => {
+                println!("OK  {what}: {detail}");
+                true
+            }
+            Err(error) => {
+                self.failed = true;
+                println!("KO  {what}: {error}");
+                false
+            }
+        }
+    }
+
+    /// Whether all was right.
+    pub fn passed(&self) -> bool {
+        !self.failed
+    }
+}
+
+/// Checks everything that can be checked; what depends on something that is wrong is left out.
+pub async fn check(config: &Config, database: &Database) -> Report {
+    let mut report = Report::default();
+    let settings = config.agent.clone().checked();
+    report.line(
+        "settings",
+        settings
+            .as_ref()
+            .map(|agent| format!("{} workers, lease {} s", agent.workers, agent.lease_seconds)),
+    );
+    let key = private_key(config);
+    report.line(
+        "credential key",
+        key.as_ref()
+            .map(|key| format!("public key {}", credential::public_text(&key.public_key()))),
+    );
+    let client = match &settings {
+        Ok(settings) => {
+            let client = Client::new(&config.piste, settings);
+            report.line(
+                "PISTE application",
+                client
+                    .as_ref()
+                    .map(|_| config.piste.api_url.clone().unwrap_or_default()),
+            );
+            client.ok()
+        }
+        Err(_) => None,
+    };
+    let connection = database.connect().await;
+    if !report.line(
+        "database",
+        connection.as_ref().map(|_| "connected".to_owned()),
+    ) {
+        println!(
+            "    PostgreSQL must be running and database.url (CHORUS_DATABASE_URL) must name it"
+        );
+    }
+    let suppliers = match &connection {
+        Ok(connection) => check_database(&mut report, config, connection).await,
+        Err(_) => Vec::new(),
+    };
+    let Some(client) = client else { return report };
+    let token = client.token().await;
+    let token_good = report.line("token", token.map(|_| "granted".to_owned()));
+    if let (true, Ok(key)) = (token_good, &key) {
+        for supplier in &suppliers {
+            let what = format!("supplier {}", supplier.owner);
+            report.line(&what, check_supplier(&client, key, supplier).await);
+        }
+    }
+    report
+}
+
+async fn check_database(
+    report: &mut Report,
+    config: &Config,
+    connection: &Connection,
+) -> Vec<Supplier> {
+    let installation = match Installation::read(connection).await {
+        Ok(installation) => installation,
+        Err(error) => {
+            report.line(
+                "schema",
+                Err::<String, _>(format!("{error}: run `chorus-agent migrate`")),
+            );
+            return Vec::new();
+        }
+    };
+    report.line(
+        "versions",
+        check_versions(connection, installation.schema_version).await,
+    );
+    report.line("role", check_role(connection).await);
+    if let Ok(api) = config.piste.api() {
+        let identity = installation
+            .may_deposit(&api)
+            .map(|()| format!("the database for {}", installation.environment));
+        report.line("installation", identity);
+    }
+    let suppliers = Supplier::all(connection).await;
+    report.line(
+        "suppliers",
+        suppliers
+            .as_ref()
+            .map(|all| format!("{} with an account", all.len())),
+    );
+    suppliers.unwrap_or_default()
+}
+
+async fn check_versions(connection: &Connection, schema: i32) -> Result<String, String> {
+    let (extension, library) = versions::installed(connection).await.map_err(|error| {
+        format!("{error}: CREATE EXTENSION pg_chorus, or run `chorus-agent migrate`")
+    })?;
+    let extension = extension.unwrap_or_default();
+    let found = differences(
+        &Versions {
+            extension: &extension,
+            library: &library,
+            schema,
+        },
+        &EXPECTED,
+    );
+    if found.is_empty() {
+        Ok(format!(
+            "extension {extension}, library {library}, schema {schema}"
+        ))
+    } else {
+        Err(found.join("; "))
+    }
+}
+
+async fn check_role(connection: &Connection) -> Result<String, String> {
+    let read = async || -> Result<(String, bool), DatabaseError> {
+        let row = connection.query_typed_one(ROLE, &[]).await?;
+        Ok((row.try_get(0)?, row.try_get(1)?))
+    };
+    match read().await.map_err(|error| error.to_string())? {
+        (user, true) => Ok(format!("{user} acts as chorus_agent")),
+        (user, false) => Err(format!(
+            "{user} is no member of chorus_agent: GRANT chorus_agent TO {user}"
+        )),
+    }
+}
+
+async fn check_supplier(
+    client: &Client,
+    key: &SecretKey,
+    supplier: &Supplier,
+) -> Result<String, String> {
+    let account = supplier.account(key).map_err(|error| error.to_string())?;
+    client
+        .health_check(&account)
+        .await
+        .map_err(|error| error.to_string())?;
+    let structures: StructuresActives = client
+        .call(Operation::StructuresActives, &account, &Nothing {})
+        .await
+        .map_err(|error| error.to_string())?;
+    let mut identifiers = structures
+        .liste_structures
+        .iter()
+        .flatten()
+        .filter_map(|structure| structure.identifiant.as_deref());
+    if identifiers.any(|identifier| identifier == supplier.owner.identifier) {
+        Ok(format!(
+            "account good, structure attached, {}",
+            supplier.state
+        ))
+    } else {
+        Err("the account is good, but may not invoice for this supplier: attach it to the structure in Chorus Pro".to_owned())
+    }
+}
+
+fn private_key(config: &Config) -> Result<SecretKey, String> {
+    let text = config
+        .credentials
+        .private_key()
+        .map_err(|error| error.to_string())?;
+    let key = credential::parse_private(&text).map_err(|error| error.to_string())?;
+    if let Some(public) = &config.credentials.public_key {
+        let public = credential::parse_public(public).map_err(|error| error.to_string())?;
+        if public != key.public_key() {
+            return Err(credential::CredentialError::KeysDiffer.to_string());
+        }
+    }
+    Ok(key)
+}

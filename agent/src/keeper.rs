@@ -1,0 +1,63 @@
+//! What has to be done now and then by any agent: the heartbeat, and taking back tasks whose lease has run out.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    database::{Database, DatabaseError, Session},
+    queue::release,
+    task::Tools,
+};
+
+const HEARTBEAT: &str = "
+INSERT INTO chorus.agent AS a (id, version, host) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()";
+
+const FORGET: &str = "DELETE FROM chorus.agent WHERE heartbeat_at < now() - interval '7 days'";
+
+/// Keeps house until `stop`.
+pub async fn keep(tools: Arc<Tools>, database: Database, stop: CancellationToken) {
+    let mut session = Session::new(database);
+    let pace = tools.settings.pace();
+    let interval = Duration::from_secs_f64(tools.settings.reap_interval_seconds);
+    loop {
+        if let Err(error) = turn(&tools, &mut session).await {
+            tracing::warn!(%error, "heartbeat and leases have to wait");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pace.jittered(interval)) => {}
+        }
+    }
+}
+
+/// One heartbeat and one look at the leases.
+///
+/// # Errors
+/// The database's.
+pub async fn turn(tools: &Tools, session: &mut Session) -> Result<(), DatabaseError> {
+    let client = session.client().await?;
+    let version = env!("CARGO_PKG_VERSION");
+    let host = host();
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&tools.agent, Type::UUID),
+        (&version, Type::TEXT),
+        (&host, Type::TEXT),
+    ];
+    client.execute_typed(HEARTBEAT, &parameters).await?;
+    client.execute_typed(FORGET, &[]).await?;
+    release::reap(client).await?;
+    Ok(())
+}
+
+/// The machine's name, for people who look for the agent.
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .map(|name| name.trim().to_owned())
+        .ok()
+        .filter(|name| !name.is_empty())
+        .or_else(|| std::env::var("HOSTNAME").ok())
+        .unwrap_or_else(|| "unknown".to_owned())
+}

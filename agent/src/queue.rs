@@ -1,0 +1,45 @@
+//! The queue in `chorus.task`: claiming, giving back, permits.
+//!
+//! A claim is one short statement; no transaction is open while Chorus Pro is called. The lease is a fencing token:
+//! every later write names it and changes nothing once the task belongs to somebody else.
+
+pub mod claim;
+pub mod permit;
+pub mod release;
+
+/// The kinds of tasks, each a loop of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Deposit an invoice.
+    Submit,
+    /// Find out what became of a deposit whose answer was lost.
+    LookUp,
+    /// Read the report on a deposit.
+    Flux,
+    /// Read the statuses of an invoice.
+    History,
+    /// Ask for the changed statuses of a supplier.
+    Follow,
+}
+
+impl Kind {
+    /// Every kind, in the order in which an idle worker asks for them.
+    pub const ALL: [Self; 5] = [
+        Self::Submit,
+        Self::LookUp,
+        Self::Flux,
+        Self::History,
+        Self::Follow,
+    ];
+
+    /// Its word in `chorus.task.kind`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::LookUp => "look_up",
+            Self::Flux => "flux",
+            Self::History => "history",
+            Self::Follow => "follow",
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Claims: take one due task, for a while.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio_postgres::{Client, types::Type};
+use uuid::Uuid;
+
+use super::Kind;
+use crate::{database::DatabaseError, stopwatch::Stopwatch};
+
+// The CTE is materialized: folded into the UPDATE, the planner may lock more rows than LIMIT says.
+// SKIP LOCKED on both: an application's open UPDATE of an invoice must not stall the queue. Invoice first, then task.
+// Ordered as the index task_due_idx is, so that a claim reads one row however many wait.
+// A supplier who is paused or whose account is not verified waits here, unclaimed.
+
+/// The invoice goes from ready to sending in the same statement: from here on its document is fixed.
+const SUBMIT: &str = "
+WITH due AS MATERIALIZED (
+    SELECT t.id, t.invoice_id
+    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
+    WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
+        AND i.state = 'ready' AND s.state = 'registered' AND NOT s.paused
+    ORDER BY t.run_at, t.id LIMIT 1
+    FOR UPDATE OF i, t SKIP LOCKED
+), sending AS (
+    UPDATE chorus.invoice i SET state = 'sending', state_reason = NULL FROM due WHERE i.id = due.invoice_id
+)
+UPDATE chorus.task t
+SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
+FROM due WHERE t.id = due.id
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+
+const OF_INVOICE: &str = "
+WITH due AS MATERIALIZED (
+    SELECT t.id
+    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
+    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.state = 'registered'
+    ORDER BY t.run_at, t.id LIMIT 1
+    FOR UPDATE OF i, t SKIP LOCKED
+)
+UPDATE chorus.task t
+SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
+FROM due WHERE t.id = due.id
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+
+/// Following also verifies the account, so it is claimed whatever the supplier's state.
+const OF_SUPPLIER: &str = "
+WITH due AS MATERIALIZED (
+    SELECT t.id
+    FROM chorus.task t JOIN chorus.supplier s ON s.id = t.supplier_id
+    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.credential IS NOT NULL
+    ORDER BY t.run_at, t.id LIMIT 1
+    FOR UPDATE OF t SKIP LOCKED
+)
+UPDATE chorus.task t
+SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
+FROM due WHERE t.id = due.id
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+
+/// What a task is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An invoice.
+    Invoice(Uuid),
+    /// A supplier.
+    Supplier(i64),
+}
+
+/// A task that belongs to this worker until its lease ends.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Id of the task.
+    pub id: i64,
+    /// Its kind when claimed.
+    pub kind: Kind,
+    /// Fencing token.
+    pub lease: i64,
+    /// When it was due; a later value in the table means that somebody asked again meanwhile.
+    pub run_at: Timestamp,
+    /// Errors before this claim.
+    pub attempts: u32,
+    /// What it is about.
+    pub subject: Subject,
+    /// Started before the claim, so never behind the lease.
+    pub since: Stopwatch,
+}
+
+/// Takes one due task of `kind` for `agent`, if there is one.
+///
+/// # Errors
+/// The database's.
+pub async fn claim(
+    client: &Client,
+    kind: Kind,
+    agent: Uuid,
+    lease: Duration,
+) -> Result<Option<Claim>, DatabaseError> {
+    let since = Stopwatch::start();
+    let seconds = lease.as_secs_f64();
+    let (agent, word) = (&agent, kind.word());
+    let row = match kind {
+        Kind::Submit => {
+            client
+                .query_typed_opt(SUBMIT, &[(agent, Type::UUID), (&seconds, Type::FLOAT8)])
+                .await?
+        }
+        Kind::LookUp | Kind::Flux | Kind::History | Kind::Follow => {
+            let statement = if kind == Kind::Follow {
+                OF_SUPPLIER
+            } else {
+                OF_INVOICE
+            };
+            let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+                (agent, Type::UUID),
+                (&seconds, Type::FLOAT8),
+                (&word, Type::TEXT),
+            ];
+            client.query_typed_opt(statement, &parameters).await?
+        }
+    };
+    let Some(row) = row else { return Ok(None) };
+    let invoice: Option<Uuid> = row.try_get("invoice_id")?;
+    let subject = match invoice {
+        Some(invoice) => Subject::Invoice(invoice),
+        None => Subject::Supplier(row.try_get("supplier_id")?),
+    };
+    let attempts: i32 = row.try_get("attempts")?;
+    Ok(Some(Claim {
+        id: row.try_get("id")?,
+        kind,
+        lease: row.try_get("lease")?,
+        run_at: row.try_get("run_at")?,
+        attempts: attempts.unsigned_abs(),
+        subject,
+        since,
+    }))
+}

@@ -1,0 +1,190 @@
+//! Suppliers: their accounts, and what is known of them.
+
+use crypto_box::SecretKey;
+use tokio_postgres::{Client, types::Type};
+
+use crate::{
+    credential::{self, Account, CredentialError, Owner},
+    database::DatabaseError,
+    queue::claim::Subject,
+};
+
+const OF_INVOICE: &str = "
+SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
+FROM chorus.supplier s JOIN chorus.invoice i ON i.supplier_id = s.id, chorus.installation n WHERE i.id = $1";
+
+const BY_ID: &str = "
+SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
+FROM chorus.supplier s, chorus.installation n WHERE s.id = $1";
+
+const WITH_ACCOUNT: &str = "
+SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
+FROM chorus.supplier s, chorus.installation n WHERE s.credential IS NOT NULL ORDER BY s.id_type, s.identifier";
+
+// A new account is verified before anything is sent with it: the trigger on `credential` queues that.
+const STORE: &str = "
+INSERT INTO chorus.supplier AS s (id_type, identifier, name, login, credential, state)
+VALUES ($1, $2, $3, $4, $5, 'processing')
+ON CONFLICT (id_type, identifier) DO UPDATE
+SET name = coalesce(excluded.name, s.name), login = excluded.login, credential = excluded.credential,
+    state = 'processing', error = NULL
+RETURNING s.id";
+
+const REGISTERED: &str = "
+UPDATE chorus.supplier SET state = 'registered', structure_id = $2, checked_at = now(), error = NULL WHERE id = $1";
+
+// What waited for the account need not wait any longer; what a person set aside does.
+const RELEASE_WAITING: &str = "
+UPDATE chorus.task t SET run_at = now() FROM chorus.invoice i
+WHERE t.invoice_id = i.id AND i.supplier_id = $1 AND t.leased_until IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
+    AND t.last_error IS NOT NULL";
+
+// Nothing more is sent for this supplier until following, which goes on, finds the account good again.
+const FAILED: &str = "
+WITH failed AS (UPDATE chorus.supplier SET state = 'error', error = $2, checked_at = now() WHERE id = $1 RETURNING id)
+UPDATE chorus.task t SET run_at = least(t.run_at, now() + make_interval(secs => $3))
+FROM failed WHERE t.supplier_id = failed.id AND t.kind = 'follow' AND t.leased_until IS NULL";
+
+/// A supplier with a stored account.
+#[derive(Debug)]
+pub struct Supplier {
+    /// Row id.
+    pub id: i64,
+    /// Identifier and environment, as sealed into the credential.
+    pub owner: Owner,
+    /// Chorus Pro's id of the structure, once verified.
+    pub structure_id: Option<i64>,
+    /// `empty`, `processing`, `registered` or `error`.
+    pub state: String,
+    /// Nothing is deposited for a paused supplier.
+    pub paused: bool,
+    credential: Option<Vec<u8>>,
+}
+
+impl Supplier {
+    /// The supplier that a task is about.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn of(client: &Client, subject: Subject) -> Result<Self, DatabaseError> {
+        let row = match subject {
+            Subject::Invoice(invoice) => {
+                client
+                    .query_typed_one(OF_INVOICE, &[(&invoice, Type::UUID)])
+                    .await?
+            }
+            Subject::Supplier(supplier) => {
+                client
+                    .query_typed_one(BY_ID, &[(&supplier, Type::INT8)])
+                    .await?
+            }
+        };
+        Self::from_row(&row)
+    }
+
+    /// Every supplier with an account.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn all(client: &Client) -> Result<Vec<Self>, DatabaseError> {
+        client
+            .query_typed(WITH_ACCOUNT, &[])
+            .await?
+            .iter()
+            .map(Self::from_row)
+            .collect()
+    }
+
+    fn from_row(row: &tokio_postgres::Row) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            owner: Owner {
+                environment: row.try_get("environment")?,
+                id_type: row.try_get("id_type")?,
+                identifier: row.try_get("identifier")?,
+            },
+            structure_id: row.try_get("structure_id")?,
+            state: row.try_get("state")?,
+            paused: row.try_get("paused")?,
+            credential: row.try_get("credential")?,
+        })
+    }
+
+    /// Opens the account.
+    ///
+    /// # Errors
+    /// There is none, or the key does not open it.
+    pub fn account(&self, key: &SecretKey) -> Result<Account, CredentialError> {
+        credential::open(
+            key,
+            &self.owner,
+            self.credential.as_deref().unwrap_or_default(),
+        )
+    }
+}
+
+/// Stores an account for `owner`, sealed; returns the supplier's row id.
+///
+/// # Errors
+/// The database's.
+pub async fn store(
+    client: &Client,
+    owner: &Owner,
+    name: Option<&str>,
+    login: &str,
+    sealed: &[u8],
+) -> Result<i64, DatabaseError> {
+    let row = client
+        .query_typed_one(
+            STORE,
+            &[
+                (&owner.id_type, Type::TEXT),
+                (&owner.identifier, Type::TEXT),
+                (&name, Type::TEXT),
+                (&login, Type::TEXT),
+                (&sealed, Type::BYTEA),
+            ],
+        )
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// The account is good and belongs to structure `structure`.
+///
+/// # Errors
+/// The database's.
+pub async fn registered(
+    client: &Client,
+    supplier: i64,
+    structure: i64,
+) -> Result<(), DatabaseError> {
+    client
+        .execute_typed(
+            REGISTERED,
+            &[(&supplier, Type::INT8), (&structure, Type::INT8)],
+        )
+        .await?;
+    client
+        .execute_typed(RELEASE_WAITING, &[(&supplier, Type::INT8)])
+        .await?;
+    Ok(())
+}
+
+/// The account is refused, for `reason`; it is tried again after `seconds`.
+///
+/// # Errors
+/// The database's.
+pub async fn failed(
+    client: &Client,
+    supplier: i64,
+    reason: &str,
+    seconds: f64,
+) -> Result<(), DatabaseError> {
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&supplier, Type::INT8),
+        (&reason, Type::TEXT),
+        (&seconds, Type::FLOAT8),
+    ];
+    client.execute_typed(FAILED, &parameters).await?;
+    Ok(())
+}

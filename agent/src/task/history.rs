@@ -1,0 +1,156 @@
+//! The statuses of one invoice. Only here do events come from.
+
+use jiff::Timestamp;
+use tokio_postgres::types::{ToSql, Type};
+
+use super::{Failure, Work};
+use crate::{
+    chorus::{
+        error::Operation,
+        instant::instant,
+        wire::{ConsulterHistorique, HistoStatut, Historique, PageHistorique},
+    },
+    credential::Account,
+    database::DatabaseError,
+    queue::claim::Subject,
+};
+
+const CHORUS_ID: &str = "SELECT chorus_id FROM chorus.invoice WHERE id = $1";
+
+// A trigger on status_event recomputes state and status from all events. Asked again meanwhile: the task stays.
+const APPEND: &str = "
+WITH held AS MATERIALIZED (
+    SELECT t.id, t.invoice_id, t.run_at > $3 AS again FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    WHERE t.id = $1 AND t.lease = $2 FOR UPDATE OF i, t
+), event AS (
+    INSERT INTO chorus.status_event (invoice_id, histo_statut_id, code, comment, occurred_at)
+    SELECT held.invoice_id, e.id, e.code, e.comment, e.at
+    FROM held, unnest($4::bigint[], $5::text[], $6::text[], $7::timestamptz[]) AS e (id, code, comment, at)
+    ORDER BY e.at, e.id
+    ON CONFLICT DO NOTHING
+    RETURNING code
+), again AS (
+    UPDATE chorus.task t SET attempts = 0, last_error = NULL, lease = NULL, leased_by = NULL, leased_until = NULL
+    FROM held WHERE t.id = held.id AND held.again
+), done AS (
+    DELETE FROM chorus.task t USING held WHERE t.id = held.id AND NOT held.again
+)
+SELECT (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM event) AS events";
+
+/// Events as columns, for one statement.
+#[derive(Default)]
+struct Events {
+    ids: Vec<i64>,
+    codes: Vec<String>,
+    comments: Vec<Option<String>>,
+    times: Vec<Timestamp>,
+}
+
+impl Events {
+    /// Takes in what can be told apart and dated; the rest is reported, never invented.
+    fn take(&mut self, status: HistoStatut) {
+        let time = status
+            .histo_statut_date_passage
+            .as_deref()
+            .and_then(instant);
+        let (Some(id), Some(code), Some(time)) =
+            (status.histo_statut_id, status.histo_statut_code, time)
+        else {
+            tracing::warn!(
+                date = status.histo_statut_date_passage,
+                "a status without id, code or readable date is left out"
+            );
+            return;
+        };
+        self.ids.push(id);
+        self.codes.push(code);
+        self.comments.push(
+            status
+                .histo_statut_commentaire
+                .filter(|comment| !comment.is_empty()),
+        );
+        self.times.push(time);
+    }
+}
+
+/// Appends the events that were not known yet.
+pub(super) async fn read_history(work: &mut Work<'_>) -> Result<(), Failure> {
+    let Subject::Invoice(invoice) = work.claim.subject else {
+        return Ok(());
+    };
+    let row = work
+        .database()
+        .await?
+        .query_typed_one(CHORUS_ID, &[(&invoice, Type::UUID)])
+        .await
+        .map_err(DatabaseError::from)?;
+    let chorus_id: Option<i64> = row.try_get(0).map_err(DatabaseError::from)?;
+    let events = match chorus_id {
+        None => Events::default(),
+        Some(chorus_id) => {
+            let (_, account) = work.supplier().await?;
+            read(work, &account, chorus_id).await?
+        }
+    };
+    append(work, &events).await
+}
+
+async fn read(work: &mut Work<'_>, account: &Account, chorus_id: i64) -> Result<Events, Failure> {
+    let size = work.tools.settings.page_size;
+    let (mut events, mut page) = (Events::default(), 1);
+    loop {
+        let request = ConsulterHistorique {
+            id_facture: chorus_id,
+            param_recherche_histo_statuts: PageHistorique {
+                page_resultat_demandee_liste_histo_statut: page,
+                nb_resultats_par_page_liste_histo_statut: size,
+                tri_sens_liste_histo_statut: "Ascendant",
+                tri_colonne_liste_histo_statut: "HistoStatutDatePassage",
+            },
+        };
+        let answer: Historique = work
+            .ask(Operation::ConsulterHistorique, account, &request)
+            .await?;
+        let Some(statuses) = answer.historiques_des_statuts else {
+            return Ok(events);
+        };
+        statuses
+            .histo_statut
+            .into_iter()
+            .flatten()
+            .for_each(|status| events.take(status));
+        if page >= statuses.pages_histo_statut.unwrap_or(1) {
+            return Ok(events);
+        }
+        page += 1;
+    }
+}
+
+async fn append(work: &mut Work<'_>, events: &Events) -> Result<(), Failure> {
+    let (task, lease, run_at) = (work.claim.id, work.claim.lease, work.claim.run_at);
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+        (&task, Type::INT8),
+        (&lease, Type::INT8),
+        (&run_at, Type::TIMESTAMPTZ),
+        (&events.ids, Type::INT8_ARRAY),
+        (&events.codes, Type::TEXT_ARRAY),
+        (&events.comments, Type::TEXT_ARRAY),
+        (&events.times, Type::TIMESTAMPTZ_ARRAY),
+    ];
+    let row = work
+        .database()
+        .await?
+        .query_typed_one(APPEND, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);
+    if count("held")? == 0 {
+        return Err(Failure::LeaseLost);
+    }
+    tracing::info!(
+        events = count("events")?,
+        of = events.ids.len(),
+        "history read"
+    );
+    Ok(())
+}

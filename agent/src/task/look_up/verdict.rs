@@ -1,0 +1,186 @@
+//! The decision, apart from all reading and writing: is what was found ours?
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::evidence::{Deposit, Evidence, Totals};
+use crate::chorus::{
+    instant::{day, paris_day},
+    wire::Facture,
+};
+
+/// After so many sendings that left no trace, sending once more is no answer.
+const MOST_LOST: usize = 3;
+
+/// An invoice found under our number.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    /// The file name in the report on its flux; `None` where the report names no file of anybody's.
+    pub file_name: Option<String>,
+    /// The invoice.
+    pub invoice: Facture,
+}
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is ours and integrated.
+    Adopt {
+        deposit: Uuid,
+        flux_number: String,
+        chorus_id: i64,
+    },
+    /// Something else is there: a person decides.
+    Block(String),
+    /// Nothing yet: look again.
+    Wait,
+    /// Nothing, and nothing is expected any more: send the same bytes again.
+    Resend,
+}
+
+/// Decides. `supplier` is the identifier under which Chorus Pro knows the supplier.
+pub(super) fn decide(evidence: &Evidence, supplier: &str, hits: &[Hit]) -> Verdict {
+    for hit in hits {
+        if let Some(deposit) = named(evidence, hit).or_else(|| agreeing(evidence, supplier, hit))
+            && let (Some(flux_number), Some(chorus_id)) = (
+                hit.invoice.numero_flux_depot.clone(),
+                hit.invoice.identifiant_facture_cpp,
+            )
+        {
+            return Verdict::Adopt {
+                deposit: deposit.id,
+                flux_number,
+                chorus_id,
+            };
+        }
+    }
+    // Chorus Pro keeps numbers per year of issue: the same one of another year is another invoice.
+    let year = evidence.issue_date.year();
+    let others: Vec<&Hit> = hits
+        .iter()
+        .filter(|hit| issued(&hit.invoice).is_none_or(|date| date.year() == year))
+        .collect();
+    if !others.is_empty() {
+        return Verdict::Block(conflict(evidence, &others));
+    }
+    if !evidence.window_left.is_zero() {
+        return Verdict::Wait;
+    }
+    let in_state = |state: &str| {
+        evidence
+            .deposits
+            .iter()
+            .filter(|deposit| deposit.state == state)
+            .count()
+    };
+    if in_state("unknown") == 0 {
+        return Verdict::Block(
+            "Chorus Pro rejected the last deposit, and an earlier one, whose answer was lost, has not been found: if it is \
+             not in Chorus Pro's list of fluxes either, SELECT chorus.resolve(id, 'not_deposited', reason)"
+                .to_owned(),
+        );
+    }
+    if in_state("lost") >= MOST_LOST {
+        return Verdict::Block(format!(
+            "sent {} times without ever being found at Chorus Pro: ask its support, then SELECT chorus.resolve(id, outcome, reason)",
+            in_state("lost") + 1
+        ));
+    }
+    Verdict::Resend
+}
+
+/// The deposit whose file name the report gives.
+fn named<'a>(evidence: &'a Evidence, hit: &Hit) -> Option<&'a Deposit> {
+    let name = hit.file_name.as_deref()?;
+    evidence
+        .deposits
+        .iter()
+        .find(|deposit| deposit.file_name == name)
+}
+
+/// Where the report names no file: the newest unresolved deposit that agrees with what was found in every respect.
+fn agreeing<'a>(evidence: &'a Evidence, supplier: &str, hit: &Hit) -> Option<&'a Deposit> {
+    if hit.file_name.is_some() {
+        return None;
+    }
+    let found = &hit.invoice;
+    let deposited = found.date_depot.as_deref().and_then(day)?;
+    let agrees = found.code_fournisseur.as_deref() == Some(supplier)
+        && found.code_destinataire.as_deref() == Some(&evidence.buyer)
+        && found.type_facture.as_deref() == Some(type_word(&evidence.document_type))
+        && issued(found) == Some(evidence.issue_date);
+    evidence
+        .deposits
+        .iter()
+        .filter(|deposit| matches!(deposit.state.as_str(), "unknown" | "lost"))
+        .find(|deposit| {
+            agrees
+                && totals(found) == deposit.totals
+                && paris_day(deposit.prepared_at).is_some_and(|attempted| deposited >= attempted)
+        })
+}
+
+fn issued(invoice: &Facture) -> Option<Date> {
+    invoice.date_facture.as_deref().and_then(day)
+}
+
+fn totals(invoice: &Facture) -> Totals {
+    Totals {
+        without_tax: invoice.montant_ht.map(|amount| amount.0),
+        with_tax: invoice.montant_ttc.map(|amount| amount.0),
+        due: invoice.montant_a_payer.map(|amount| amount.0),
+    }
+}
+
+/// `typeFacture` of an UNTDID 1001 code (BT-3).
+fn type_word(document_type: &str) -> &'static str {
+    match document_type {
+        "381" | "261" | "396" | "502" | "503" => "AVOIR",
+        "386" | "500" => "ACOMPTE",
+        _ => "FACTURE",
+    }
+}
+
+/// Both versions, side by side, for the person who decides.
+fn conflict(evidence: &Evidence, hits: &[&Hit]) -> String {
+    let ours = evidence.deposits.first().map(|deposit| deposit.totals);
+    let shown = |amount: Option<rust_decimal::Decimal>| {
+        amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string())
+    };
+    let totals_shown = |totals: Totals| {
+        format!(
+            "{} without tax, {} with tax, {} due",
+            shown(totals.without_tax),
+            shown(totals.with_tax),
+            shown(totals.due)
+        )
+    };
+    let mut text = format!(
+        "Chorus Pro has another invoice under this number. Ours: {}, to {}, {}.",
+        evidence.issue_date,
+        evidence.buyer,
+        ours.map_or_else(|| "no deposit".to_owned(), totals_shown)
+    );
+    for hit in hits {
+        let invoice = &hit.invoice;
+        let field = |value: &Option<String>| value.clone().unwrap_or_else(|| "?".to_owned());
+        text.push_str(&format!(
+            " Theirs: id {}, flux {}, file {}, {} of {}, to {}, {}, deposited {}.",
+            invoice
+                .identifiant_facture_cpp
+                .map_or_else(|| "?".to_owned(), |id| id.to_string()),
+            field(&invoice.numero_flux_depot),
+            field(&hit.file_name),
+            field(&invoice.type_facture),
+            field(&invoice.date_facture),
+            field(&invoice.code_destinataire),
+            totals_shown(totals(invoice)),
+            field(&invoice.date_depot),
+        ));
+    }
+    text.push_str(" Decide with SELECT chorus.resolve(id, outcome, reason).");
+    text
+}
+
+#[cfg(test)]
+mod tests;
