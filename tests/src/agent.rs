@@ -4,6 +4,7 @@ use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct AgentSettings {
     program: PathBuf,
     variables: Vec<(String, String)>,
+    keys: Arc<TempDir>,
 }
 
 impl AgentSettings {
@@ -34,8 +36,14 @@ impl AgentSettings {
         let mut settings = Self {
             program: database.cluster().agent.clone(),
             variables: Vec::new(),
+            keys: Arc::new(
+                tempfile::tempdir().context("cannot make a folder for the agent's key")?,
+            ),
         };
-        let key = settings.call(&["keygen"], "").await?;
+        let file = settings.keys.path().join("agent.key").display().to_string();
+        let key = settings
+            .call(&["keygen", "--private-key", &file], "")
+            .await?;
         if !key.status.success() {
             bail!(
                 "chorus-agent keygen: {}",
@@ -51,10 +59,7 @@ impl AgentSettings {
                 "CHORUS_PISTE_CLIENT_SECRET",
                 credentials.client_secret.clone(),
             ),
-            (
-                "CHORUS_CREDENTIALS_PRIVATE_KEY",
-                String::from_utf8(key.stdout)?.trim().to_owned(),
-            ),
+            ("CHORUS_CREDENTIALS_PRIVATE_KEY_FILE", file),
             ("CHORUS_AGENT_REQUESTS_PER_SECOND", "10000".to_owned()),
             ("CHORUS_AGENT_BURST", "10000".to_owned()),
         ] {
@@ -76,7 +81,7 @@ impl AgentSettings {
     /// # Errors
     /// The call fails; the error says what the agent said.
     pub async fn add_supplier(&self, siret: &str, login: &str, password: &str) -> Result<()> {
-        let call = ["supplier", "add", "--siret", siret, "--login", login];
+        let call = ["supplier", "add", "--identifier", siret, "--login", login];
         let output = self.call(&call, password).await?;
         if !output.status.success() {
             bail!(

@@ -52,7 +52,18 @@ impl Database {
         maintenance(&database.cluster, &create)
             .await
             .with_context(|| format!("cannot make a test database: {create}"))?;
+        if content == Content::Schema {
+            database.own_installation().await?;
+        }
         Ok(Some(database))
+    }
+
+    /// Says that this is the database it says it is: the template's installation names the template.
+    async fn own_installation(&self) -> Result<()> {
+        const OWN: &str = "UPDATE chorus.installation SET database_oid =
+            (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
+        self.connect().await?.batch_execute(OWN).await?;
+        Ok(())
     }
 
     /// A connection as superuser, its messages awaited in the background.

@@ -39,18 +39,12 @@ impl Artefacts {
         purpose: Purpose,
     ) -> Result<Self> {
         compile_library(project, postgres, profile, purpose)?;
-        let mut programs = project.cargo();
-        programs.args([
-            "build",
-            "--package=chorus-agent",
-            "--package=chorus-simulator",
-            "--bins",
-        ]);
-        programs.args(profile.arguments());
-        if purpose == Purpose::Test {
-            programs.arg(format!("--features={AGENT_TEST_FEATURE}"));
-        }
-        process::run(&mut programs)?;
+        compile_programs(
+            project,
+            &["chorus-agent", "chorus-simulator"],
+            profile,
+            purpose,
+        )?;
         Ok(Self::built(project, profile))
     }
 
@@ -87,14 +81,24 @@ pub fn compile_library(
     Ok(Artefacts::built(project, profile).library)
 }
 
-/// Compiles the simulator alone.
-pub fn compile_simulator(project: &Project) -> Result<PathBuf> {
-    process::run(
-        project
-            .cargo()
-            .args(["build", "--package=chorus-simulator", "--bins"]),
-    )?;
-    Ok(Artefacts::built(project, Profile::Dev).simulator)
+/// Compiles agent, simulator, or both.
+pub fn compile_programs(
+    project: &Project,
+    packages: &[&str],
+    profile: Profile,
+    purpose: Purpose,
+) -> Result<()> {
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--bins"]).args(profile.arguments());
+    cargo.args(
+        packages
+            .iter()
+            .map(|package| format!("--package={package}")),
+    );
+    if purpose == Purpose::Test && packages.contains(&"chorus-agent") {
+        cargo.arg(format!("--features={AGENT_TEST_FEATURE}"));
+    }
+    process::run(&mut cargo)
 }
 
 /// A call of cargo on the extension's crate, which needs to know the server.

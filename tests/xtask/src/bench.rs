@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::artefacts::{Artefacts, Purpose};
+use crate::artefacts::{self, Artefacts, Purpose};
 use crate::cluster::{Cluster, DATABASE};
 use crate::packages;
 use crate::postgres::Postgres;
@@ -27,9 +27,11 @@ struct Row {
 pub fn run(project: &Project, json: Option<&Path>) -> Result<()> {
     packages::ensure()?;
     let postgres = Postgres::find()?;
-    let artefacts = Artefacts::compile(project, &postgres, Profile::Release, Purpose::Test)?;
-    let cluster = Cluster::for_now(project, &postgres, &artefacts.library, "bench")?;
-    cluster.make_database(&artefacts.agent)?;
+    let library = artefacts::compile_library(project, &postgres, Profile::Release, Purpose::Test)?;
+    // The agent only makes the tables here: no need to wait for its release.
+    artefacts::compile_programs(project, &["chorus-agent"], Profile::Dev, Purpose::Test)?;
+    let cluster = Cluster::for_now(project, &postgres, &library, "bench")?;
+    cluster.make_database(&Artefacts::built(project, Profile::Dev).agent)?;
     let fixture = project.file("tests/fixtures/b2g.json");
     let document = fs::read_to_string(&fixture)
         .with_context(|| format!("cannot read {}", fixture.display()))?;

@@ -76,7 +76,7 @@ impl Cluster {
     fn migrate(&self, agent: &Path, database: &str) -> Result<()> {
         let mut migrate = process::command(agent);
         migrate
-            .args(["migrate", "--roles"])
+            .arg("migrate")
             .env("CHORUS_DATABASE_URL", self.url(database));
         process::run(&mut migrate).context("the schema could not be applied")
     }

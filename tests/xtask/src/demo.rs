@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::Signal;
+use tempfile::TempDir;
 
 use crate::artefacts::{Artefacts, Purpose};
 use crate::cluster::{Cluster, DATABASE};
@@ -138,11 +139,18 @@ fn follow(
 struct Agent {
     program: PathBuf,
     environment: Vec<(&'static str, String)>,
+    _key: TempDir,
 }
 
 impl Agent {
     fn new(program: &Path, cluster: &Cluster, simulator: &Simulator) -> Result<Self> {
-        let key = process::output(process::command(program).arg("keygen"))?;
+        let folder = TempDir::new().context("cannot make a folder for the agent's key")?;
+        let key = folder.path().join("agent.key");
+        process::output(
+            process::command(program)
+                .args(["keygen", "--private-key"])
+                .arg(&key),
+        )?;
         let access = &simulator.access;
         Ok(Self {
             program: program.to_owned(),
@@ -151,11 +159,15 @@ impl Agent {
                 ("CHORUS_PISTE_API_URL", access.url.clone()),
                 ("CHORUS_PISTE_CLIENT_ID", access.client_id.clone()),
                 ("CHORUS_PISTE_CLIENT_SECRET", access.client_secret.clone()),
-                ("CHORUS_CREDENTIALS_PRIVATE_KEY", key.trim().to_owned()),
+                (
+                    "CHORUS_CREDENTIALS_PRIVATE_KEY_FILE",
+                    key.display().to_string(),
+                ),
                 // Chorus Pro would be asked once an hour; here somebody is watching.
                 ("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "1".to_owned()),
                 ("CHORUS_AGENT_REQUESTS_PER_SECOND", "50".to_owned()),
             ],
+            _key: folder,
         })
     }
 

@@ -58,7 +58,9 @@ pub fn package(project: &Project) -> Result<()> {
 fn put(project: &Project, destination: &Path, prefix: &Path) -> Result<(Postgres, Vec<PathBuf>)> {
     packages::ensure()?;
     let postgres = Postgres::find()?;
-    let artefacts = Artefacts::compile(project, &postgres, Profile::Release, Purpose::Use)?;
+    artefacts::compile_library(project, &postgres, Profile::Release, Purpose::Use)?;
+    artefacts::compile_programs(project, &["chorus-agent"], Profile::Release, Purpose::Use)?;
+    let artefacts = Artefacts::built(project, Profile::Release);
     let mut installed = artefacts::install(project, &postgres, &artefacts.library, destination)
         .context("cannot install: call as root, or set DESTDIR to a folder of yours")?;
     let share = prefix.join("share/pg_chorus");

@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 use serde::Deserialize;
 
-use crate::artefacts;
+use crate::artefacts::{self, Artefacts, Purpose};
 use crate::process::{self, Child};
-use crate::project::Project;
+use crate::project::{Profile, Project};
 
 /// What the simulator says of itself when it is listening.
 #[derive(Deserialize)]
@@ -68,13 +68,14 @@ impl Simulator {
 
 /// Runs the simulator in the foreground until a signal comes.
 pub fn run(project: &Project, port: u16) -> Result<()> {
-    let program = artefacts::compile_simulator(project)?;
+    artefacts::compile_programs(project, &["chorus-simulator"], Profile::Dev, Purpose::Use)?;
+    let program = Artefacts::built(project, Profile::Dev).simulator;
     process::run(process::command(program).arg(format!("--port={port}")))
 }
 
 /// A call of the simulator for people to watch: each step takes a moment, and the buyer acts by itself.
 pub fn for_watching(program: &Path) -> Command {
     let mut command = process::command(program);
-    command.args(["--port=0", "--demo"]);
+    command.args(["--port=0", "--delay-ms=1000", "--buyer-pays"]);
     command
 }
