@@ -108,7 +108,7 @@ pub fn validate<'de>(
 ) -> Result<Vec<Finding>, Error> {
     let read = calculated(source, poll)?;
     let invoice = read.document.invoice().ok_or_else(no_invoice)?;
-    let mut findings = Vec::new();
+    let mut findings = gobl::unknown_properties(&read.unknown);
     let profile = profile.unwrap_or_else(|| profile_of(invoice));
     judge(invoice, profile, read.document.root(), poll, &mut findings)?;
     Ok(rule_table::fold(findings))
@@ -205,6 +205,7 @@ fn judge(
     poll: Poll<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
+    findings.append(&mut gobl::faults_at(invoice, root));
     let mapped = from_gobl::map(invoice, profile, poll)?;
     let locator = from_gobl::Locator::new(invoice, profile, root);
     rule_table::check(&mapped, profile, &locator, poll, findings)?;

@@ -26,7 +26,7 @@ pub fn process<'de>(
 ) -> Result<Processed, Error> {
     let read = gobl::read(source)?;
     let root = read.document.root();
-    let mut findings = Vec::new();
+    let mut findings = gobl::unknown_properties(&read.unknown);
     let mut invoice = read.document.into_invoice().ok_or_else(no_invoice)?;
     let given = invoice.totals.take();
     if invoice.issue_date.is_none() {

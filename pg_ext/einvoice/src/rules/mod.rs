@@ -13,7 +13,7 @@ mod fold;
 use crate::en16931::{Invoice, Line, Locate, Site, Text, is_blank};
 use crate::entry::Profile;
 use crate::finding::{Finding, Rule, Severity, Term};
-use crate::{Cancelled, Poll};
+use crate::{Cancelled, Poll, gobl};
 
 pub use fold::fold;
 
@@ -126,7 +126,7 @@ pub fn catalogue() -> Vec<&'static Rule> {
         .map(|row| &row.rule)
         .collect();
     rules.extend(document::ALL);
-
+    rules.extend(gobl::rules());
     rules.sort_by_key(|rule| rule.id);
     rules
 }
