@@ -1,5 +1,13 @@
 //! The CII files of our own invoices, byte for byte. `UPDATE_GOLDEN=1` writes them anew, to be read before they are kept.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
 use einvoice::entry::{self, Attachment, Profile};
 
 fn fixture(name: &str) -> String {

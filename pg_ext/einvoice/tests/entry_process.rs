@@ -1,5 +1,13 @@
 //! What the insert trigger gets from one pass.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
 use einvoice::entry::{self, Processed};
 use einvoice::finding::{Finding, Severity};
 use einvoice::input::{Error, RefusalKind};

@@ -1,5 +1,13 @@
 //! What Chorus Pro asks beyond EN 16931.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
 mod common;
 
 use common::{assert_fails, assert_holds, built, failing, fixture, remove, set};

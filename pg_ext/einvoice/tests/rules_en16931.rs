@@ -1,5 +1,13 @@
 //! Each rule of EN 16931 fails where it should, at the user's own field, and nowhere else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
 mod common;
 
 use common::{assert_fails, assert_holds, built, failing, fixture, remove, set};
