@@ -5,6 +5,7 @@
 //! away from zero), and saturates when there are none left to lose.
 
 mod decimal;
+mod json;
 mod percentage;
 
 pub use decimal::{Amount, BadAmount};

@@ -1,6 +1,10 @@
 //! The calculation against documents calculated by the reference.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 mod gobl_corpus;
 

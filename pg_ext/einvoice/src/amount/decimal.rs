@@ -2,8 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
 
 /// Most significant digits that a text may have; further decimals are cut off, not rounded.
 const MAX_DIGITS: usize = 18;
@@ -88,14 +86,16 @@ impl Amount {
         if exp == self.exp() {
             return self;
         }
-        if exp > self.exp() {
-            match self.value().checked_mul(pow10(exp - self.exp())) {
-                Some(value) => Self::from_mantissa(value, exp),
-                None => self,
-            }
-        } else {
-            Self::from_mantissa(divide(self.value(), pow10(self.exp() - exp)), exp)
+        if exp < self.exp() {
+            return Self::from_mantissa(divide(self.value(), pow10(self.exp() - exp)), exp);
         }
+        // Nineteen more digits are more than 64 bits hold: what lies beyond is dropped again at once.
+        let more = if self.is_zero() {
+            exp - self.exp()
+        } else {
+            (exp - self.exp()).min(19)
+        };
+        Self::from_mantissa(self.value().saturating_mul(pow10(more)), self.exp() + more)
     }
 
     /// With at least `exp` decimals.
@@ -252,61 +252,5 @@ impl FromStr for Amount {
 
     fn from_str(text: &str) -> Result<Self, BadAmount> {
         Self::parse(text)
-    }
-}
-
-impl Serialize for Amount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Number(
-            Self::parse,
-            "a decimal number in quotes, such as \"12.50\"",
-        ))
-    }
-}
-
-/// Reads a number from its text, or from a JSON number by the text that it had.
-pub(super) struct Number<T>(pub fn(&str) -> Result<T, BadAmount>, pub &'static str);
-
-impl<T: Default> Visitor<'_> for Number<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.1)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
-        (self.0)(text).map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
-        self.visit_str(&number.to_string())
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
-        self.visit_str(&number.to_string())
-    }
-
-    fn visit_i128<E: serde::de::Error>(self, number: i128) -> Result<T, E> {
-        self.visit_str(&number.to_string())
-    }
-
-    fn visit_u128<E: serde::de::Error>(self, number: u128) -> Result<T, E> {
-        self.visit_str(&number.to_string())
-    }
-
-    /// The shortest text that reads back as the same float is, up to 15 digits, the text that was read.
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<T, E> {
-        self.visit_str(&number.to_string())
-    }
-
-    /// `null` leaves zero, as in the reference.
-    fn visit_unit<E: serde::de::Error>(self) -> Result<T, E> {
-        Ok(T::default())
     }
 }

@@ -4,7 +4,8 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use super::decimal::{Amount, BadAmount, Number};
+use super::decimal::{Amount, BadAmount};
+use super::json::Number;
 
 /// A percentage, held as its factor (GOBL `num.Percentage`): `20%` is 0.20.
 ///

@@ -109,3 +109,38 @@ fn text(text: &str, out: &mut String) {
     }
     out.push('"');
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn members_are_sorted_and_nulls_left_out_of_objects_only() {
+        assert_eq!(
+            canonical(&json!({"b": null, "é": 1, "z": [null], "a": {}})),
+            r#"{"a":{},"z":[null],"é":1}"#
+        );
+    }
+
+    #[test]
+    fn numbers_have_one_form() {
+        assert_eq!(
+            canonical(&json!([0, -7, 18_446_744_073_709_551_615_u64])),
+            "[0,-7,18446744073709551615]"
+        );
+        assert_eq!(
+            canonical(&json!([48.85, 0.001, -150.5, 1e22])),
+            "[4.885E1,1.0E-3,-1.505E2,1.0E22]"
+        );
+    }
+
+    #[test]
+    fn texts_are_escaped_no_more_than_needed() {
+        assert_eq!(
+            canonical(&json!("a\"\\/\u{8}\t\n\u{c}\r\u{1f}<é")),
+            r#""a\"\\/\b\t\n\f\r\u001F<é""#
+        );
+    }
+}

@@ -5,9 +5,11 @@
 
 mod bill;
 mod choruspro;
+mod content;
 mod en16931;
 mod france;
 mod kinds;
+mod lines;
 mod org;
 mod ours;
 mod path;

@@ -1,18 +1,18 @@
 //! Reading a document: fast when it is right, and exact about the place when it is not.
 
+mod legacy;
+mod passed_over;
+mod slow;
+
 use std::fmt;
-use std::fmt::Write as _;
-use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::limits;
 use super::model::{Envelope, Invoice};
 use super::scalar::Text;
-use crate::input::{Refusal, RefusalKind, Source};
+use crate::input::{Refusal, Source};
 
 /// `$schema` of an invoice.
 pub const INVOICE_SCHEMA: &str = "https://gobl.org/draft-0/bill/invoice";
@@ -89,13 +89,13 @@ pub struct Read<'a> {
 pub fn read<'de, S: Source<'de>>(source: S) -> Result<Read<'de>, Refusal> {
     let mut document = match source.read(Root) {
         Ok(document) if is_what_it_says(&document) => document,
-        _ => read_slowly(source)?,
+        _ => slow::read(source)?,
     };
     if let Document::Envelope(envelope) = &mut document {
         envelope.schema = ENVELOPE_SCHEMA.into();
     }
     let unknown = if source.skipped() {
-        unknown(source, &document)
+        passed_over::properties(source, &document)
     } else {
         Vec::new()
     };
@@ -103,7 +103,7 @@ pub fn read<'de, S: Source<'de>>(source: S) -> Result<Read<'de>, Refusal> {
     if let Some(invoice) = document.invoice_mut() {
         limits::check(invoice, root)?;
         invoice.schema = INVOICE_SCHEMA.into();
-        modernise(invoice);
+        legacy::modernise(invoice);
     }
     Ok(Read { document, unknown })
 }
@@ -191,217 +191,5 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<'de, A> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
         self.map.next_value_seed(seed)
-    }
-}
-
-/// The slow reading, after the fast one failed: finds out what the document claims to be, and where it breaks that.
-fn read_slowly<'de, S: Source<'de>>(source: S) -> Result<Document<'de>, Refusal> {
-    let outline = source
-        .read(Outline::default())
-        .map_err(|error| not_gobl("$", format!("not a JSON object: {error}")))?;
-    match outline.schema.as_str() {
-        ENVELOPE_SCHEMA => {
-            let envelope = typed::<Box<Envelope<'de>>, S>(source)?;
-            let doc_schema = envelope.doc.as_deref().map(|doc| doc.schema.as_str());
-            match doc_schema {
-                None => Err(not_gobl("$.doc", "the envelope has no doc".to_owned())),
-                Some(INVOICE_SCHEMA) => Ok(Document::Envelope(envelope)),
-                Some("") if is_what_it_says(&Document::Envelope(envelope.clone())) => {
-                    Ok(Document::Envelope(envelope))
-                }
-                Some("") => Err(not_gobl(
-                    "$.doc",
-                    "the doc of the envelope has no $schema".to_owned(),
-                )),
-                Some(other) => Err(not_gobl(
-                    "$.doc",
-                    format!("the doc of the envelope is a \"{other}\", not an invoice"),
-                )),
-            }
-        }
-        INVOICE_SCHEMA => typed(source).map(Document::Invoice),
-        "" if outline.invoice_like => typed(source).map(Document::Invoice),
-        "" => Err(not_gobl(
-            "$",
-            "the document has no $schema, and neither supplier nor lines".to_owned(),
-        )),
-        other => Err(not_gobl(
-            "$",
-            format!("the document is a \"{other}\", not an invoice"),
-        )),
-    }
-}
-
-fn not_gobl(path: &str, message: String) -> Refusal {
-    Refusal {
-        kind: RefusalKind::NotGobl,
-        path: path.to_owned(),
-        message,
-        hint: format!(
-            "Give a GOBL invoice with \"$schema\": \"{INVOICE_SCHEMA}\", or an envelope with \"$schema\": \"{ENVELOPE_SCHEMA}\" around one."
-        ),
-    }
-}
-
-/// What a document claims to be.
-#[derive(Default)]
-struct Outline {
-    schema: String,
-    invoice_like: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Outline {
-    type Value = Self;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Outline {
-    type Value = Self;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            match key.as_str() {
-                "$schema" => {
-                    self.schema = map.next_value::<Text<'de>>()?.as_str().to_owned();
-                    continue;
-                }
-                "supplier" | "lines" => self.invoice_like = true,
-                _ => {}
-            }
-            map.next_value::<IgnoredAny>()?;
-        }
-        Ok(self)
-    }
-}
-
-/// A reading that knows the path of everything it meets.
-fn typed<'de, T: Deserialize<'de>, S: Source<'de>>(source: S) -> Result<T, Refusal> {
-    let mut path = None;
-    source.read(Tracked { path: &mut path, of: PhantomData::<T> }).map_err(|error| Refusal {
-        kind: RefusalKind::WrongType,
-        message: format!("{}: {error}", path.as_deref().unwrap_or("$")),
-        path: path.unwrap_or_else(|| "$".to_owned()),
-        hint: "Correct the value at this path. GOBL writes amounts, percentages and dates as text in quotes.".to_owned(),
-    })
-}
-
-struct Tracked<'p, T> {
-    path: &'p mut Option<String>,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Tracked<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            *self.path = Some(json_path(error.path()));
-            D::Error::custom(error.into_inner())
-        })
-    }
-}
-
-fn json_path(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter().fold("$".to_owned(), |mut out, segment| {
-        // Writing to a String cannot fail.
-        let _ = match segment {
-            Segment::Seq { index } => write!(out, "[{index}]"),
-            Segment::Map { key } => write!(out, ".{key}"),
-            Segment::Enum { variant } => write!(out, ".{variant}"),
-            Segment::Unknown => Ok(()),
-        };
-        out
-    })
-}
-
-/// Reads the document once more, noting what is passed over.
-fn unknown<'de, S: Source<'de>>(source: S, document: &Document<'de>) -> Vec<String> {
-    let mut paths = Vec::new();
-    let again = match document {
-        Document::Invoice(_) => source
-            .read(Noted {
-                paths: &mut paths,
-                of: PhantomData::<Box<Invoice<'de>>>,
-            })
-            .map(drop),
-        Document::Envelope(_) => source
-            .read(Noted {
-                paths: &mut paths,
-                of: PhantomData::<Box<Envelope<'de>>>,
-            })
-            .map(drop),
-    };
-    // It was read before: it can be read again, and what was noted until a failure is still true.
-    drop(again);
-    paths
-}
-
-struct Noted<'p, T> {
-    paths: &'p mut Vec<String>,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Noted<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        serde_ignored::deserialize(deserializer, |path| {
-            if self.paths.len() < limits::UNKNOWN {
-                let mut out = "$".to_owned();
-                ignored_path(&path, &mut out);
-                self.paths.push(out);
-            }
-        })
-    }
-}
-
-fn ignored_path(path: &serde_ignored::Path<'_>, out: &mut String) {
-    use serde_ignored::Path;
-    match path {
-        Path::Root => {}
-        Path::Seq { parent, index } => {
-            ignored_path(parent, out);
-            let _ = write!(out, "[{index}]");
-        }
-        Path::Map { parent, key } => {
-            ignored_path(parent, out);
-            let _ = write!(out, ".{key}");
-        }
-        Path::Some { parent }
-        | Path::NewtypeStruct { parent }
-        | Path::NewtypeVariant { parent } => {
-            ignored_path(parent, out);
-        }
-    }
-}
-
-/// Moves what older documents keep elsewhere to where it belongs today.
-fn modernise(invoice: &mut Invoice<'_>) {
-    if let Some(tax) = &mut invoice.tax {
-        for tag in std::mem::take(&mut tax.tags) {
-            if !invoice.tags.contains(&tag) {
-                invoice.tags.push(tag);
-            }
-        }
-    }
-    let of_lines = invoice.lines.iter_mut().map(|line| &mut line.taxes);
-    let of_discounts = invoice
-        .discounts
-        .iter_mut()
-        .map(|discount| &mut discount.taxes);
-    let of_charges = invoice.charges.iter_mut().map(|charge| &mut charge.taxes);
-    for combo in of_lines.chain(of_discounts).chain(of_charges).flatten() {
-        let rate = std::mem::take(&mut combo.tags).into_iter().next();
-        if let (Some(rate), true) = (rate, combo.rate.is_empty()) {
-            combo.rate = rate;
-        }
     }
 }

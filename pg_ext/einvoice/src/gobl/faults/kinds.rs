@@ -1,7 +1,8 @@
 //! The kinds of objects, each with the tables of its rules.
 
+use super::en16931::amounts;
 use super::row::{Guard, Kind, Table};
-use super::{bill, choruspro, en16931, france, org, ours, pay, tax};
+use super::{bill, choruspro, content, en16931, france, lines, org, ours, pay, tax};
 use crate::gobl::list::List;
 use crate::gobl::model;
 use crate::gobl::scalar::Text;
@@ -36,15 +37,15 @@ kinds! {
     Settings: &'n model::Tax<'n> = [Always bill::TAX];
     TaxNotes: &'n model::TaxNote<'n> = [Always tax::NOTE];
     ExchangeRates: &'n model::ExchangeRate<'n> = [Always pay::EXCHANGE_RATE];
-    Lines: &'n model::Line<'n> = [Always bill::LINE];
-    SubLines: &'n model::SubLine<'n> = [Always bill::SUB_LINE];
-    LineDiscounts: &'n model::LineDiscount<'n> = [Always bill::LINE_DISCOUNT, En16931 en16931::LINE_DISCOUNT, Always ours::LINE_DISCOUNT];
-    LineCharges: &'n model::LineCharge<'n> = [Always bill::LINE_CHARGE, En16931 en16931::LINE_CHARGE, Always ours::LINE_CHARGE];
-    Discounts: &'n model::Discount<'n> = [Always bill::DISCOUNT, En16931 en16931::DISCOUNT, Always ours::DISCOUNT];
-    Charges: &'n model::Charge<'n> = [Always bill::CHARGE, En16931 en16931::CHARGE_ROWS, Always ours::CHARGE];
-    Combos: &'n model::Combo<'n> = [Always tax::COMBO, En16931 en16931::COMBO, Always ours::COMBO];
+    Lines: &'n model::Line<'n> = [Always lines::LINE];
+    SubLines: &'n model::SubLine<'n> = [Always lines::SUB_LINE];
+    LineDiscounts: &'n model::LineDiscount<'n> = [Always lines::LINE_DISCOUNT, En16931 amounts::LINE_DISCOUNT, Always ours::LINE_DISCOUNT];
+    LineCharges: &'n model::LineCharge<'n> = [Always lines::LINE_CHARGE, En16931 amounts::LINE_CHARGE, Always ours::LINE_CHARGE];
+    Discounts: &'n model::Discount<'n> = [Always lines::DISCOUNT, En16931 amounts::DISCOUNT, Always ours::DISCOUNT];
+    Charges: &'n model::Charge<'n> = [Always lines::CHARGE, En16931 amounts::CHARGE_ROWS, Always ours::CHARGE];
+    Combos: &'n model::Combo<'n> = [Always tax::COMBO, En16931 amounts::COMBO, Always ours::COMBO];
     Sets: &'n List<model::Combo<'n>> = [Always tax::SET];
-    Items: &'n model::Item<'n> = [Always org::ITEM, En16931 en16931::ITEM];
+    Items: &'n model::Item<'n> = [Always content::ITEM, En16931 amounts::ITEM];
     Parties: Member<'n> = [En16931 en16931::PARTY, ChorusPro choruspro::PARTY];
     TaxIdentities: &'n model::TaxIdentity<'n> = [Always tax::IDENTITY, Always france::TAX_IDENTITY];
     Identities: &'n model::Identity<'n> = [Always org::IDENTITY, France france::IDENTITY];
@@ -55,16 +56,16 @@ kinds! {
     Telephones: &'n model::Telephone<'n> = [Always org::TELEPHONE];
     Websites: &'n model::Website<'n> = [Always org::WEBSITE];
     Endpoints: &'n model::Endpoint<'n> = [Always org::ENDPOINT];
-    Notes: &'n model::Note<'n> = [Always org::NOTE];
-    DocumentRefs: &'n model::DocumentRef<'n> = [Always org::DOCUMENT_REF];
-    Attachments: &'n model::Attachment<'n> = [Always org::ATTACHMENT, En16931 en16931::ATTACHMENT];
+    Notes: &'n model::Note<'n> = [Always content::NOTE];
+    DocumentRefs: &'n model::DocumentRef<'n> = [Always content::DOCUMENT_REF];
+    Attachments: &'n model::Attachment<'n> = [Always content::ATTACHMENT, En16931 en16931::ATTACHMENT];
     Periods: &'n model::Period<'n> = [Always pay::PERIOD];
     Instructions: &'n model::Instructions<'n> = [Always pay::INSTRUCTIONS, En16931 en16931::INSTRUCTIONS];
     Online: &'n model::Online<'n> = [Always pay::ONLINE];
     Terms: &'n model::Terms<'n> = [Always pay::TERMS, En16931 en16931::TERMS];
     DueDates: &'n model::DueDate<'n> = [Always pay::DUE_DATE, Always ours::DUE_DATE];
     Advances: &'n model::Advance<'n> = [Always pay::ADVANCE, Always ours::ADVANCE];
-    Codes: &'n Text<'n> = [Always org::CODE];
+    Codes: &'n Text<'n> = [Always content::CODE];
 }
 
 /// A party and its place in the document.
