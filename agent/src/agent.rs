@@ -226,7 +226,7 @@ impl Worker {
                         failures,
                     );
                     failures += 1;
-                    tracing::warn!(%error, seconds = wait.as_secs_f64(), "the queue cannot be read; trying again");
+                    tracing::warn!(%error, seconds = wait.as_secs_f64(), "the database cannot be used; trying again");
                     wait
                 }
             };

@@ -155,7 +155,7 @@ impl IdType {
 pub struct Keygen {
     /// Write the private key to this new file (mode 0600) and print the public one; without it, the private key goes to
     /// standard output and the public one to standard error
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long = "private-key", value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
 
