@@ -4,14 +4,14 @@
 -- schema is no member, and DROP EXTENSION leaves it and the tables in it alone. Nothing here may create a schema.
 --
 -- Each function depends on its arguments alone, hence IMMUTABLE and PARALLEL SAFE, and needs no rights: PUBLIC may
--- execute them all (whoever has USAGE on schema chorus). COST is in units of a simple operator, measured on an
--- invoice of a few lines.
+-- execute them all (whoever has USAGE on schema chorus). COST is measured on an invoice of one line, in additions of
+-- two integers.
 
 \echo Use "CREATE EXTENSION pg_chorus" to load this file. \quit
 
 CREATE FUNCTION chorus.build(doc jsonb)
     RETURNS jsonb
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
     AS 'MODULE_PATHNAME', 'build_wrapper';
 COMMENT ON FUNCTION chorus.build(jsonb) IS
     'The invoice with its lines, taxes and totals calculated: a bare GOBL invoice for a bare one, an envelope for an envelope. ERROR where it cannot be calculated.';
@@ -19,21 +19,21 @@ COMMENT ON FUNCTION chorus.build(jsonb) IS
 -- The one function that is not STRICT: profile is NULL by default.
 CREATE FUNCTION chorus.validate(doc jsonb, lang text DEFAULT 'en', profile text DEFAULT NULL)
     RETURNS TABLE (rule text, severity text, path text, term text, value text, message text, hint text, same_as text[])
-    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500 ROWS 5
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 6000 ROWS 5
     AS 'MODULE_PATHNAME', 'validate_wrapper';
 COMMENT ON FUNCTION chorus.validate(jsonb, text, text) IS
     'Everything wrong with the invoice, ordered by path: one row for each problem and place. lang: en or fr. profile: choruspro or en16931; NULL takes it from the addons of the document. severity is fatal, warning or information; same_as holds the ids of other rules that name the same problem.';
 
 CREATE FUNCTION chorus.is_valid(doc jsonb)
     RETURNS boolean
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 500
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 4000
     AS 'MODULE_PATHNAME', 'is_valid_wrapper';
 COMMENT ON FUNCTION chorus.is_valid(jsonb) IS
     'Whether the invoice has no fatal finding. False also for a document that is no GOBL invoice. As a constraint: CHECK (chorus.is_valid(doc)) NOT VALID.';
 
 CREATE FUNCTION chorus.assert_valid(doc jsonb)
     RETURNS jsonb
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 500
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 4000
     AS 'MODULE_PATHNAME', 'assert_valid_wrapper';
 COMMENT ON FUNCTION chorus.assert_valid(jsonb) IS
     'The document as it is, if it has no fatal finding. Otherwise an ERROR (check_violation) with the findings in DETAIL.';
@@ -62,7 +62,7 @@ CREATE FUNCTION chorus.process(doc jsonb, today date, id uuid)
         service_code text,
         commitment_number text,
         contract_number text)
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2000 ROWS 1
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 25000 ROWS 1
     AS 'MODULE_PATHNAME', 'process_wrapper';
 COMMENT ON FUNCTION chorus.process(jsonb, date, uuid) IS
     'One row: the calculated bare invoice, its findings, and the plain columns of chorus.invoice. today and id stand in for a missing issue date and uuid. ERROR only where the document is no GOBL invoice at all; a calculation that fails is a finding.';
@@ -74,14 +74,14 @@ CREATE FUNCTION chorus.render_cii(
         attachment_mimes text[] DEFAULT '{}',
         attachment_contents bytea[] DEFAULT '{}')
     RETURNS xml
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5000
     AS 'MODULE_PATHNAME', 'render_cii_wrapper';
 COMMENT ON FUNCTION chorus.render_cii(jsonb, text, text[], text[], bytea[]) IS
     'The invoice as UN/CEFACT Cross Industry Invoice D16B. profile: choruspro or en16931. The three arrays hold name, MIME code and content of each embedded attachment. The bytes to send are convert_to(render_cii(doc)::text, ''UTF8'').';
 
 CREATE FUNCTION chorus.digest(doc jsonb)
     RETURNS text
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 500
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 8000
     AS 'MODULE_PATHNAME', 'digest_wrapper';
 COMMENT ON FUNCTION chorus.digest(jsonb) IS
     'SHA-256, in hexadecimal, of the canonical JSON of the document: what the header of a GOBL envelope holds as dig.val.';

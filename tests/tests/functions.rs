@@ -1,5 +1,8 @@
 //! The SQL functions as an application meets them: results, NULLs, and the SQLSTATE, DETAIL and HINT of every refusal.
 
+// A test that cannot go on fails, also from a helper.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::ops::Deref;
 
 use chorus_tests::{Cluster, Content, Database};
