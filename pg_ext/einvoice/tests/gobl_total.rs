@@ -225,6 +225,41 @@ fn a_wrong_type_is_refused_with_its_path() {
 }
 
 #[test]
+fn a_number_is_no_text() {
+    for (text, path) in [
+        (
+            r#"{"lines": [{"item": {"name": 1.5}}]}"#,
+            "$.lines[0].item.name",
+        ),
+        (
+            r#"{"lines": [], "tax": {"ext": {"fr-choruspro-framework": 1}}}"#,
+            "$.tax.ext.fr-choruspro-framework",
+        ),
+        (r#"{"lines": [], "uuid": "x"}"#, "$.uuid"),
+        (
+            r#"{"lines": [], "issue_date": "2025-02-30"}"#,
+            "$.issue_date",
+        ),
+    ] {
+        let refusal = gobl::read(text).unwrap_err();
+        assert_eq!(
+            (refusal.kind, refusal.path.as_str()),
+            (RefusalKind::WrongType, path)
+        );
+    }
+}
+
+#[test]
+fn null_is_absence_everywhere() {
+    let text = r#"{"code": null, "lines": [{"i": null, "quantity": null, "item": {"name": null, "price": null}}], "meta": null}"#;
+    let read = gobl::read(text).unwrap();
+    let invoice = read.document.invoice().unwrap();
+    assert!(
+        invoice.code.is_empty() && invoice.meta.is_empty() && invoice.lines[0].quantity.is_zero()
+    );
+}
+
+#[test]
 fn other_documents_are_refused_with_the_schemas_wanted() {
     for (text, path) in [
         (

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::scalar::{Absent, Text};
+use super::scalar::{Absent, Key, Text};
 
 /// The extensions (`ext`) or metadata (`meta`) of an object: texts by key, kept and written in key order.
 ///
@@ -110,8 +110,8 @@ impl<'de> Visitor<'de> for ExtVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ext<'de>, A::Error> {
         let mut entries: Vec<(Text<'de>, Text<'de>)> = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
+        while let Some(key) = map.next_key_seed(Key)? {
+            entries.push((key, map.next_value()?));
         }
         // Stable, so that of two values of one key the later stays the later.
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -97,6 +97,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Text(text.to_owned().into()))
     }
 
+    /// Sources lend or copy the texts of the document; what they own is the text of a number.
+    fn visit_string<E>(self, number: String) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element()? {

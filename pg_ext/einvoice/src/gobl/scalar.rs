@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::amount::{Amount, Percentage};
@@ -90,7 +90,19 @@ impl Serialize for Text<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor)
+        // As an option, since `null` is no text; as a text and not as anything, since a number is none.
+        deserializer.deserialize_option(TextVisitor)
+    }
+}
+
+/// Reads a key of an object: a text that is never `null`.
+pub(crate) struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Text<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
     }
 }
 
@@ -117,6 +129,14 @@ impl<'de> Visitor<'de> for TextVisitor {
 
     fn visit_unit<E>(self) -> Result<Text<'de>, E> {
         Ok(Text::default())
+    }
+
+    fn visit_none<E>(self) -> Result<Text<'de>, E> {
+        Ok(Text::default())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
