@@ -8,22 +8,21 @@ use anyhow::{Context, Result};
 
 use crate::environment::skipped;
 
-/// A fixture of `tests/fixtures`, as JSON.
+/// A fixture of the domain crate, as JSON.
 ///
 /// # Errors
 /// The file is missing or no JSON.
 pub fn fixture(name: &str) -> Result<serde_json::Value> {
-    serde_json::from_str(&fixture_text(name)?)
-        .with_context(|| format!("tests/fixtures/{name} is no JSON"))
+    serde_json::from_str(&fixture_text(name)?).with_context(|| format!("fixture {name} is no JSON"))
 }
 
-/// A fixture of `tests/fixtures`, as text.
+/// A fixture of the domain crate, as text.
 ///
 /// # Errors
 /// The file is missing or not UTF-8.
 pub fn fixture_text(name: &str) -> Result<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fixtures")
+        .join("../pg_ext/einvoice/tests/fixtures")
         .join(name);
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }

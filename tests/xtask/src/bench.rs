@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::artefacts::{self, Artefacts, Purpose};
 use crate::cluster::{Cluster, DATABASE};
+use crate::demo::FIXTURE;
 use crate::packages;
 use crate::postgres::Postgres;
 use crate::project::{Profile, Project};
@@ -32,7 +33,7 @@ pub fn run(project: &Project, json: Option<&Path>) -> Result<()> {
     artefacts::compile_programs(project, &["chorus-agent"], Profile::Dev, Purpose::Test)?;
     let cluster = Cluster::for_now(project, &postgres, &library, "bench")?;
     cluster.make_database(&Artefacts::built(project, Profile::Dev).agent)?;
-    let fixture = project.file("tests/fixtures/b2g.json");
+    let fixture = project.file(FIXTURE);
     let document = fs::read_to_string(&fixture)
         .with_context(|| format!("cannot read {}", fixture.display()))?;
     eprintln!("measuring, about a minute");

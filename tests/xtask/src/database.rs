@@ -77,7 +77,8 @@ impl Cluster {
         let mut migrate = process::command(agent);
         migrate
             .arg("migrate")
-            .env("CHORUS_DATABASE_URL", self.url(database));
+            .env("CHORUS_DATABASE_URL", self.url(database))
+            .env("CHORUS_LOG_FILTER", "warn");
         process::run(&mut migrate).context("the schema could not be applied")
     }
 

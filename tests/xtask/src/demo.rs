@@ -18,6 +18,9 @@ use crate::process::{self, Child};
 use crate::project::{Profile, Project};
 use crate::simulator::{self, Simulator};
 
+/// An invoice that a public buyer can pay.
+pub const FIXTURE: &str = "pg_ext/einvoice/tests/fixtures/b2g.json";
+
 /// The status that ends the demonstration.
 const LAST: &str = "MISE_EN_PAIEMENT";
 
@@ -57,7 +60,7 @@ pub fn run(project: &Project) -> Result<()> {
 
 /// Inserts the fixture as an application would, and prints what became of it. Gives the invoice's id.
 fn show_invoice(project: &Project, cluster: &Cluster, folder: &Path) -> Result<String> {
-    let fixture = project.file("tests/fixtures/b2g.json");
+    let fixture = project.file(FIXTURE);
     let document = fs::read_to_string(&fixture)
         .with_context(|| format!("cannot read {}", fixture.display()))?;
     say("psql: INSERT INTO chorus.invoice (doc) VALUES (…)");
@@ -70,7 +73,7 @@ fn show_invoice(project: &Project, cluster: &Cluster, folder: &Path) -> Result<S
              SELECT id, number, type, framework, issue_date, total_without_tax, total_tax, total_with_tax, amount_due,\n\
                     currency, issuer, buyer_identifier, buyer_name, service_code, state\n\
              FROM chorus.invoice WHERE id = '{invoice}';\n\
-             \\pset expanded off\n\
+             \\pset expanded off\n\\pset title Findings\n\
              SELECT rule, severity, path, message_en FROM chorus.finding WHERE invoice_id = '{invoice}';"
         ),
     )?;
@@ -95,30 +98,27 @@ fn follow(
     let start = Instant::now();
     let (mut last_state, mut seen) = (String::new(), 0_usize);
     while start.elapsed() < PATIENCE {
-        let state = cluster.script(
-            DATABASE,
-            &format!("SELECT concat_ws(': ', state, state_reason) FROM chorus.invoice WHERE id = '{invoice}';"),
-            &[],
-        )?;
+        let elapsed = start.elapsed().as_secs_f64();
+        let events = format!(
+            "SELECT concat_ws('  ', code, label, comment) FROM chorus.status_event
+             WHERE invoice_id = '{invoice}' ORDER BY occurred_at, histo_statut_id OFFSET {seen};"
+        );
+        let events = cluster.script(DATABASE, &events, &[])?;
+        for event in events.lines() {
+            println!("{elapsed:>6.1} s  status  {event}");
+            seen += 1;
+        }
+        let state = format!(
+            "SELECT concat_ws(': ', state, state_reason) FROM chorus.invoice WHERE id = '{invoice}';"
+        );
+        let state = cluster.script(DATABASE, &state, &[])?;
         if state != last_state {
-            println!("{:>6.1} s  state   {state}", start.elapsed().as_secs_f64());
+            println!("{elapsed:>6.1} s  state   {state}");
             last_state = state;
         }
-        let events = cluster.script(
-            DATABASE,
-            &format!(
-                "SELECT concat_ws('  ', code, label, comment) FROM chorus.status_event\n\
-                 WHERE invoice_id = '{invoice}' ORDER BY id OFFSET {seen};"
-            ),
-            &[],
-        )?;
-        for event in events.lines() {
-            println!("{:>6.1} s  status  {event}", start.elapsed().as_secs_f64());
-            seen += 1;
-            if event.starts_with(LAST) {
-                say("done: the invoice is on its way to be paid");
-                return Ok(());
-            }
+        if events.lines().any(|event| event.starts_with(LAST)) {
+            say("done: the invoice is on its way to be paid");
+            return Ok(());
         }
         cluster.still_runs()?;
         simulator.child.still_runs()?;
@@ -163,8 +163,10 @@ impl Agent {
                     "CHORUS_CREDENTIALS_PRIVATE_KEY_FILE",
                     key.display().to_string(),
                 ),
-                // Chorus Pro would be asked once an hour; here somebody is watching.
-                ("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "1".to_owned()),
+                // Chorus Pro is asked once an hour and reports are read after a minute; here somebody is watching.
+                ("CHORUS_AGENT_TIME_SCALE", "0.02".to_owned()),
+                ("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "50".to_owned()),
+                ("CHORUS_AGENT_POLL_INTERVAL_SECONDS", "25".to_owned()),
                 ("CHORUS_AGENT_REQUESTS_PER_SECOND", "50".to_owned()),
             ],
             _key: folder,

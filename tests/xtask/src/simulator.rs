@@ -76,6 +76,11 @@ pub fn run(project: &Project, port: u16) -> Result<()> {
 /// A call of the simulator for people to watch: each step takes a moment, and the buyer acts by itself.
 pub fn for_watching(program: &Path) -> Command {
     let mut command = process::command(program);
-    command.args(["--port=0", "--delay-ms=1000", "--buyer-pays"]);
+    command.args([
+        "--port=0",
+        "--buyer-pays",
+        "--delay-ms=1000",
+        "--flux-delay-ms=300",
+    ]);
     command
 }
