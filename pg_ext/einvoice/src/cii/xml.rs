@@ -1,30 +1,28 @@
 //! The few shapes of element that a CII file is made of.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
-use std::io;
+use std::fmt;
+use std::io::{self, Write as _};
 
 use jiff::civil::Date;
 use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, Event};
 
 use crate::en16931::Text;
+
+/// Attributes of an element; one without value is left out.
+pub(super) type Attributes<'a> = [(&'a str, Option<&'a str>)];
 
 /// An XML file under construction: two spaces of indentation, no line break at the end.
 pub(super) struct Xml {
     writer: Writer<Vec<u8>>,
-    /// Where numbers are printed before they are written; kept, so that it is allocated once.
-    number: String,
 }
 
 impl Xml {
     pub fn new(capacity: usize) -> io::Result<Self> {
         let mut writer = Writer::new_with_indent(Vec::with_capacity(capacity), b' ', 2);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-        Ok(Self {
-            writer,
-            number: String::new(),
-        })
+        Ok(Self { writer })
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
@@ -68,7 +66,7 @@ impl Xml {
 
     /// An element with a text in it.
     pub fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
-        self.leaf(BytesStart::new(name), name, text)
+        self.qualified(name, &[], text)
     }
 
     /// An element with a text in it, left out where there is none.
@@ -80,32 +78,26 @@ impl Xml {
     pub fn qualified(
         &mut self,
         name: &str,
-        attributes: &[(&str, Option<&str>)],
+        attributes: &Attributes<'_>,
         text: &str,
     ) -> io::Result<()> {
-        let mut start = BytesStart::new(name);
-        for (key, value) in attributes {
-            if let Some(value) = value {
-                start.push_attribute((*key, &*legal(value)));
-            }
-        }
-        self.leaf(start, name, text)
+        let out = self.open_leaf(name, attributes)?;
+        out.extend_from_slice(escaped(text).as_bytes());
+        close_leaf(out, name);
+        Ok(())
     }
 
     /// An element with a number in it, and attributes.
     pub fn number(
         &mut self,
         name: &str,
-        attributes: &[(&str, Option<&str>)],
+        attributes: &Attributes<'_>,
         number: impl fmt::Display,
     ) -> io::Result<()> {
-        let mut text = std::mem::take(&mut self.number);
-        text.clear();
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{number}");
-        let written = self.qualified(name, attributes, &text);
-        self.number = text;
-        written
+        let out = self.open_leaf(name, attributes)?;
+        write!(out, "{number}")?;
+        close_leaf(out, name);
+        Ok(())
     }
 
     /// An element with a number in it, left out where there is none.
@@ -120,25 +112,35 @@ impl Xml {
     /// An element with a date in it, in format 102 inside of the data type's own element; left out where there is none.
     pub fn date(&mut self, name: &str, data_type: &str, date: Option<Date>) -> io::Result<()> {
         let Some(date) = date else { return Ok(()) };
-        let day =
-            format_args!("{:04}{:02}{:02}", date.year(), date.month(), date.day()).to_string();
+        let day = format_args!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
         self.group(name, |xml| {
-            xml.qualified(data_type, &[("format", Some("102"))], &day)
+            xml.number(data_type, &[("format", Some("102"))], day)
         })
     }
 
-    fn leaf(&mut self, start: BytesStart<'_>, name: &str, text: &str) -> io::Result<()> {
-        self.writer.write_event(Event::Start(start))?;
-        match escaped(text) {
-            Cow::Borrowed(text) => self
-                .writer
-                .write_event(Event::Text(BytesText::from_escaped(text)))?,
-            Cow::Owned(text) => self
-                .writer
-                .write_event(Event::Text(BytesText::from_escaped(text)))?,
+    /// Nine elements in ten have a text and nothing else: they are written in one go, past the events.
+    fn open_leaf(&mut self, name: &str, attributes: &Attributes<'_>) -> io::Result<&mut Vec<u8>> {
+        self.writer.write_indent()?;
+        let out = self.writer.get_mut();
+        out.push(b'<');
+        out.extend_from_slice(name.as_bytes());
+        for (key, value) in attributes {
+            let Some(value) = value else { continue };
+            out.push(b' ');
+            out.extend_from_slice(key.as_bytes());
+            out.extend_from_slice(b"=\"");
+            out.extend_from_slice(attribute(value).as_bytes());
+            out.push(b'"');
         }
-        self.writer.write_event(Event::End(BytesEnd::new(name)))
+        out.push(b'>');
+        Ok(out)
     }
+}
+
+fn close_leaf(out: &mut Vec<u8>, name: &str) {
+    out.extend_from_slice(b"</");
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'>');
 }
 
 /// Whether XML 1.0 has the character.
@@ -175,4 +177,14 @@ fn escaped(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text) => quick_xml::escape::partial_escape(text),
         Cow::Owned(text) => Cow::Owned(quick_xml::escape::partial_escape(text).into_owned()),
     }
+}
+
+/// A text as value of an attribute: white space other than blanks too, which readers would make blanks of.
+fn attribute(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b >= 0x20 && !matches!(b, b'<' | b'>' | b'&' | b'"' | 0xEF);
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = quick_xml::escape::escape(legal(text));
+    escaped.replace('\n', "&#10;").replace('\t', "&#9;").into()
 }
