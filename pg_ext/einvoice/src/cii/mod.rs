@@ -1,5 +1,6 @@
 //! UN/CEFACT Cross Industry Invoice, D16B.
 
+mod line;
 mod parts;
 mod transaction;
 mod write;

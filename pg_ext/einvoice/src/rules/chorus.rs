@@ -1,15 +1,14 @@
-//! PGC-CPRO: what Chorus Pro asks beyond EN 16931.
+//! PGC-CPRO: what Chorus Pro asks of a document and its references beyond EN 16931.
 
-use super::Check::{Invoice, Line};
+use super::Check::Invoice;
 use super::{Failures, Row};
-use crate::chorus::{Framework, Scheme, keys, limits};
+use crate::chorus::{Framework, limits};
 use crate::codes;
-use crate::en16931::{Identifier, is_blank};
 use crate::finding::Term::{self, Bg, Bt};
 use crate::finding::{Rule, Severity, Text};
 
 /// What rows of Chorus Pro have in common.
-const CHORUS: Rule = Rule {
+pub(super) const CHORUS: Rule = Rule {
     id: "",
     severity: Severity::Fatal,
     terms: &[],
@@ -92,121 +91,6 @@ pub(super) static ROWS: &[Row] = &[
     },
     Row {
         rule: Rule {
-            id: "PGC-CPRO-DECIMALS",
-            terms: &[Bt(146), Bt(129)],
-            message: Text {
-                en: "{value} has more decimals than Chorus Pro takes here: {wanted}.",
-                fr: "{value} a plus de décimales que Chorus Pro n’en accepte ici : {wanted}.",
-            },
-            hint: Text {
-                en: "Round the price to 6 decimals or the quantity to 4 in {path}.",
-                fr: "Arrondissez le prix à 6 décimales ou la quantité à 4 dans {path}.",
-            },
-            ..CHORUS
-        },
-        check: Line(|line, out| {
-            for (number, decimals, term) in
-                [(line.price.net, 6, Bt(146)), (line.quantity, 4, Bt(129))]
-            {
-                if let Some(number) =
-                    number.filter(|n| n.exp() > decimals && n.rescale(decimals) != *n)
-                {
-                    out.fail(term, |finding| finding.value(number).wanted(decimals));
-                }
-            }
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "PGC-CPRO-IBAN",
-            severity: Severity::Warning,
-            terms: &[Bt(84)],
-            message: Text {
-                en: "{value} is no IBAN (BT-84): its length or its check digits are wrong.",
-                fr: "{value} n’est pas un IBAN (BT-84) : sa longueur ou sa clé est fausse.",
-            },
-            hint: Text {
-                en: "Copy the IBAN in {path} from the bank's own document.",
-                fr: "Recopiez l’IBAN dans {path} depuis le RIB.",
-            },
-            source: "ISO 13616",
-            ..CHORUS
-        },
-        check: Invoice(|invoice, out| {
-            let accounts = invoice.payment.iter().flat_map(|p| &p.credit_transfers);
-            for (at, iban) in accounts
-                .enumerate()
-                .filter_map(|(at, a)| Some((at, a.iban.as_deref()?)))
-            {
-                if !keys::iban_is_valid(iban) {
-                    out.fail_at(Bt(84), at, |finding| finding.value(iban));
-                }
-            }
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "PGC-CPRO-IDENTIFIER",
-            terms: &[Bt(30), Bt(47)],
-            message: Text {
-                en: "Chorus Pro cannot tell who this party is: it has no SIRET, or no identifier of its scheme (BT-30, BT-47).",
-                fr: "Chorus Pro ne peut pas reconnaître cette entreprise ou administration : elle n’a ni SIRET ni identifiant de son type (BT-30, BT-47).",
-            },
-            hint: Text {
-                en: "Give the SIRET as identity of type SIRET in {path}; for a foreign seller give its tax_id.",
-                fr: "Indiquez le SIRET comme identité de type SIRET dans {path} ; pour un fournisseur étranger, son tax_id.",
-            },
-            same_as: &[
-                "GOBL-FR-CHORUSPRO-BILL-INVOICE-02",
-                "GOBL-FR-CHORUSPRO-ORG-PARTY-01",
-                "GOBL-FR-CHORUSPRO-ORG-PARTY-02",
-            ],
-            ..CHORUS
-        },
-        check: Invoice(|invoice, out| {
-            for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
-                let id = party.as_ref().and_then(|p| p.legal_id.as_ref());
-                if is_blank(id.map(|id| &id.value)) {
-                    out.fail(term, |finding| finding);
-                }
-            }
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "PGC-CPRO-NAME",
-            severity: Severity::Warning,
-            terms: &[Bt(27), Bt(44), Bt(59)],
-            message: Text {
-                en: "The name {value} is longer than {wanted} characters; Chorus Pro may cut it.",
-                fr: "Le nom {value} dépasse {wanted} caractères ; Chorus Pro peut le tronquer.",
-            },
-            hint: Text {
-                en: "Shorten the name in {path}.",
-                fr: "Raccourcissez le nom dans {path}.",
-            },
-            ..CHORUS
-        },
-        check: Invoice(|invoice, out| {
-            let seller = invoice.seller.as_ref();
-            let buyer = invoice.buyer.as_ref();
-            let names = [
-                (seller.and_then(|p| p.name.as_deref()), Bt(27)),
-                (seller.and_then(|p| p.trading_name.as_deref()), Bt(28)),
-                (buyer.and_then(|p| p.name.as_deref()), Bt(44)),
-                (buyer.and_then(|p| p.trading_name.as_deref()), Bt(45)),
-                (
-                    invoice.payee.as_ref().and_then(|p| p.name.as_deref()),
-                    Bt(59),
-                ),
-            ];
-            for (name, term) in names {
-                longest(out, term, 0, name, limits::NAME);
-            }
-        }),
-    },
-    Row {
-        rule: Rule {
             id: "PGC-CPRO-NOTE",
             severity: Severity::Warning,
             terms: &[Bt(22), Bt(20)],
@@ -248,38 +132,6 @@ pub(super) static ROWS: &[Row] = &[
             ..CHORUS
         },
         check: Invoice(|invoice, out| number(out, Bt(1), 0, invoice.number.as_deref())),
-    },
-    Row {
-        rule: Rule {
-            id: "PGC-CPRO-PAYMENT-MEANS",
-            terms: &[Bt(81)],
-            message: Text {
-                en: "Chorus Pro wants a means of payment it knows (BT-81), one of {wanted}; found: {value}.",
-                fr: "Chorus Pro demande un moyen de paiement qu’il connaît (BT-81), parmi {wanted} ; trouvé : {value}.",
-            },
-            hint: Text {
-                en: "Give a key in payment.instructions: credit-transfer, card, direct-debit, cheque, cash.",
-                fr: "Renseignez la clé de payment.instructions : credit-transfer (virement), card, direct-debit (prélèvement), cheque, cash.",
-            },
-            source: "Chorus Pro, EDI annex V4.20, rule S2.05 (UNTDID 4461)",
-            ..CHORUS
-        },
-        check: Invoice(|invoice, out| {
-            let means = invoice.payment.as_ref().and_then(|p| p.means.as_deref());
-            if means.is_some_and(|m| codes::PAYMENT_MEANS.contains(m.trim_start_matches('0'))) {
-                return;
-            }
-            // Nobody pays a credit note: there Chorus Pro does without.
-            let is_credit = invoice.type_code.as_deref().is_some_and(codes::is_credit);
-            out.fail(Bt(81), |mut finding| {
-                if is_credit && means.is_none() {
-                    finding.severity = Severity::Warning;
-                }
-                finding
-                    .value(means.unwrap_or("–"))
-                    .wanted("1, 10, 20, 30, 31, 42, 48, 49, 58, 59, 97")
-            });
-        }),
     },
     Row {
         rule: Rule {
@@ -371,44 +223,7 @@ pub(super) static ROWS: &[Row] = &[
             )
         }),
     },
-    Row {
-        rule: Rule {
-            id: "PGC-CPRO-SIRET",
-            terms: &[Bt(30), Bt(47)],
-            message: Text {
-                en: "{value} is no SIRET (BT-30, BT-47): a SIRET has 14 digits, the last of which is a check digit.",
-                fr: "{value} n’est pas un SIRET (BT-30, BT-47) : un SIRET a 14 chiffres, dont le dernier est une clé de contrôle.",
-            },
-            hint: Text {
-                en: "Check the SIRET in {path} in the SIRENE register, and write it without spaces. With 14 digits and a wrong check digit the document may still be sent, as numbers of the qualification environment are made that way.",
-                fr: "Vérifiez le SIRET dans {path} au répertoire SIRENE, et écrivez-le sans espaces. Avec 14 chiffres et une clé fausse, le document peut être transmis tout de même : les numéros de l’environnement de qualification sont ainsi faits.",
-            },
-            source: "INSEE, SIRENE: SIRET with the key of Luhn, establishments of La Poste excepted",
-            same_as: &["GOBL-FR-ORG-IDENTITY-02"],
-            ..CHORUS
-        },
-        check: Invoice(|invoice, out| {
-            for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
-                if let Some(id) = party.as_ref().and_then(|p| p.legal_id.as_ref()) {
-                    siret(out, term, id);
-                }
-            }
-        }),
-    },
 ];
-
-fn siret(out: &mut Failures<'_>, term: Term, id: &Identifier<'_>) {
-    let is_siret = id.scheme.as_deref() == Some(Scheme::Siret.digit());
-    if !is_siret || keys::siret_is_valid(&id.value) {
-        return;
-    }
-    out.fail(term, |mut finding| {
-        if keys::is_siret(&id.value) {
-            finding.severity = Severity::Warning;
-        }
-        finding.value(&id.value)
-    });
-}
 
 fn number(out: &mut Failures<'_>, term: Term, at: usize, number: Option<&str>) {
     let Some(number) = number else { return };
@@ -417,7 +232,14 @@ fn number(out: &mut Failures<'_>, term: Term, at: usize, number: Option<&str>) {
     }
 }
 
-fn longest(out: &mut Failures<'_>, term: Term, at: usize, text: Option<&str>, limit: usize) {
+/// Reports a text longer than Chorus Pro takes.
+pub(super) fn longest(
+    out: &mut Failures<'_>,
+    term: Term,
+    at: usize,
+    text: Option<&str>,
+    limit: usize,
+) {
     if let Some(text) = text.filter(|text| limits::exceeds(text, limit)) {
         out.fail_at(term, at, |finding| finding.value(text).wanted(limit));
     }

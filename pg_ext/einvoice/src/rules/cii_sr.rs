@@ -1,7 +1,7 @@
 //! CII-SR: what the CII binding of EN 16931 asks of the file's structure.
 
 use super::Check::Invoice;
-use super::br::{is_transfer, nameless_accounts};
+use super::br_payment::{is_transfer, nameless_accounts};
 use super::{CEN, Row};
 use crate::finding::Term::{Bg, Bt};
 use crate::finding::{Rule, Text};

@@ -5,7 +5,10 @@
 mod br;
 mod br_cl;
 mod br_co;
+mod br_payment;
 mod chorus;
+mod chorus_parties;
+mod chorus_payment;
 mod cii_sr;
 pub mod document;
 mod fold;
@@ -38,9 +41,13 @@ struct Group {
     profile: Option<Profile>,
 }
 
-static GROUPS: [Group; 5] = [
+static GROUPS: [Group; 8] = [
     Group {
         rows: br::ROWS,
+        profile: None,
+    },
+    Group {
+        rows: br_payment::ROWS,
         profile: None,
     },
     Group {
@@ -57,6 +64,14 @@ static GROUPS: [Group; 5] = [
     },
     Group {
         rows: chorus::ROWS,
+        profile: Some(Profile::ChorusPro),
+    },
+    Group {
+        rows: chorus_parties::ROWS,
+        profile: Some(Profile::ChorusPro),
+    },
+    Group {
+        rows: chorus_payment::ROWS,
         profile: Some(Profile::ChorusPro),
     },
 ];

@@ -8,6 +8,7 @@ mod line;
 mod locate;
 mod party;
 mod payment;
+mod role;
 
 use std::borrow::Cow;
 

@@ -1,0 +1,110 @@
+//! PGC-CPRO: how Chorus Pro knows the parties.
+
+use super::Check::Invoice;
+use super::chorus::{CHORUS, longest};
+use super::{Failures, Row};
+use crate::chorus::{Scheme, keys, limits};
+use crate::en16931::{Identifier, is_blank};
+use crate::finding::Term::{self, Bt};
+use crate::finding::{Rule, Severity, Text};
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        rule: Rule {
+            id: "PGC-CPRO-IDENTIFIER",
+            terms: &[Bt(30), Bt(47)],
+            message: Text {
+                en: "Chorus Pro cannot tell who this party is: it has no SIRET, or no identifier of its scheme (BT-30, BT-47).",
+                fr: "Chorus Pro ne peut pas reconnaître cette entreprise ou administration : elle n’a ni SIRET ni identifiant de son type (BT-30, BT-47).",
+            },
+            hint: Text {
+                en: "Give the SIRET as identity of type SIRET in {path}; for a foreign seller give its tax_id.",
+                fr: "Indiquez le SIRET comme identité de type SIRET dans {path} ; pour un fournisseur étranger, son tax_id.",
+            },
+            same_as: &[
+                "GOBL-FR-CHORUSPRO-BILL-INVOICE-02",
+                "GOBL-FR-CHORUSPRO-ORG-PARTY-01",
+                "GOBL-FR-CHORUSPRO-ORG-PARTY-02",
+            ],
+            ..CHORUS
+        },
+        check: Invoice(|invoice, out| {
+            for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
+                let id = party.as_ref().and_then(|p| p.legal_id.as_ref());
+                if is_blank(id.map(|id| &id.value)) {
+                    out.fail(term, |finding| finding);
+                }
+            }
+        }),
+    },
+    Row {
+        rule: Rule {
+            id: "PGC-CPRO-NAME",
+            severity: Severity::Warning,
+            terms: &[Bt(27), Bt(44), Bt(59)],
+            message: Text {
+                en: "The name {value} is longer than {wanted} characters; Chorus Pro may cut it.",
+                fr: "Le nom {value} dépasse {wanted} caractères ; Chorus Pro peut le tronquer.",
+            },
+            hint: Text {
+                en: "Shorten the name in {path}.",
+                fr: "Raccourcissez le nom dans {path}.",
+            },
+            ..CHORUS
+        },
+        check: Invoice(|invoice, out| {
+            let seller = invoice.seller.as_ref();
+            let buyer = invoice.buyer.as_ref();
+            let names = [
+                (seller.and_then(|p| p.name.as_deref()), Bt(27)),
+                (seller.and_then(|p| p.trading_name.as_deref()), Bt(28)),
+                (buyer.and_then(|p| p.name.as_deref()), Bt(44)),
+                (buyer.and_then(|p| p.trading_name.as_deref()), Bt(45)),
+                (
+                    invoice.payee.as_ref().and_then(|p| p.name.as_deref()),
+                    Bt(59),
+                ),
+            ];
+            for (name, term) in names {
+                longest(out, term, 0, name, limits::NAME);
+            }
+        }),
+    },
+    Row {
+        rule: Rule {
+            id: "PGC-CPRO-SIRET",
+            terms: &[Bt(30), Bt(47)],
+            message: Text {
+                en: "{value} is no SIRET (BT-30, BT-47): a SIRET has 14 digits, the last of which is a check digit.",
+                fr: "{value} n’est pas un SIRET (BT-30, BT-47) : un SIRET a 14 chiffres, dont le dernier est une clé de contrôle.",
+            },
+            hint: Text {
+                en: "Check the SIRET in {path} in the SIRENE register, and write it without spaces. With 14 digits and a wrong check digit the document may still be sent, as numbers of the qualification environment are made that way.",
+                fr: "Vérifiez le SIRET dans {path} au répertoire SIRENE, et écrivez-le sans espaces. Avec 14 chiffres et une clé fausse, le document peut être transmis tout de même : les numéros de l’environnement de qualification sont ainsi faits.",
+            },
+            source: "INSEE, SIRENE: SIRET with the key of Luhn, establishments of La Poste excepted",
+            same_as: &["GOBL-FR-ORG-IDENTITY-02"],
+            ..CHORUS
+        },
+        check: Invoice(|invoice, out| {
+            for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
+                if let Some(id) = party.as_ref().and_then(|p| p.legal_id.as_ref()) {
+                    siret(out, term, id);
+                }
+            }
+        }),
+    },
+];
+
+fn siret(out: &mut Failures<'_>, term: Term, id: &Identifier<'_>) {
+    let is_siret = id.scheme.as_deref() == Some(Scheme::Siret.digit());
+    if !is_siret || keys::siret_is_valid(&id.value) {
+        return;
+    }
+    out.fail(term, |mut finding| {
+        if keys::is_siret(&id.value) {
+            finding.severity = Severity::Warning;
+        }
+        finding.value(&id.value)
+    });
+}
