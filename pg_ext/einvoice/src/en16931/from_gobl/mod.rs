@@ -19,7 +19,7 @@ use super::{
     TaxRepresentative, Text,
 };
 use crate::entry::Profile;
-use crate::{Cancelled, Poll, chorus, gobl};
+use crate::{Cancelled, Poll, gobl};
 
 /// BT-24 of both profiles: EN 16931 without extension.
 pub const SPECIFICATION: &str = "urn:cen.eu:en16931:2017";
@@ -119,19 +119,12 @@ pub fn map<'m>(
 }
 
 /// The framework of the document, `A1` where it names none.
-#[must_use]
-pub fn framework<'m>(doc: &'m gobl::Invoice<'_>) -> &'m str {
+fn framework<'m>(doc: &'m gobl::Invoice<'_>) -> &'m str {
     doc.tax
         .as_ref()
         .map(|t| t.ext.get(gobl::FRAMEWORK))
         .filter(|code| !code.is_empty())
         .unwrap_or("A1")
-}
-
-/// How Chorus Pro identifies a party: as its extension says, else as the addon would fill it in.
-#[must_use]
-pub fn scheme(party: &gobl::Party<'_>) -> Option<chorus::Scheme> {
-    party::scheme(party)
 }
 
 /// A text, unless it is empty.
