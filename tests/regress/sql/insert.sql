@@ -24,7 +24,7 @@ INSERT INTO given VALUES ($$ {
 } $$);
 
 -- Calculated, validated, queued; the input is kept beside the calculated document.
-INSERT INTO chorus.invoice (doc) SELECT doc FROM given
+INSERT INTO chorus.invoice (id, doc) SELECT '00000000-0000-4000-8000-000000000001', doc FROM given
 RETURNING number, type, document_type, framework, issue_date, currency, total_without_tax, total_tax, total_with_tax, amount_due, state;
 SELECT buyer_id_type, buyer_identifier, buyer_name, service_code, commitment_number, contract_number, issuer,
        doc -> 'totals' ->> 'payable' AS payable, doc ->> 'uuid' = id::text AS own_uuid, source = (SELECT doc FROM given) AS source_kept
@@ -61,7 +61,7 @@ SELECT count(*) FROM chorus.finding f JOIN chorus.invoice i ON i.id = f.invoice_
 SELECT t.kind, i.number FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id ORDER BY t.id;
 
 -- A draft waits for chorus.submit, once.
-INSERT INTO chorus.invoice (doc, draft) SELECT doc || '{"code": "4"}', true FROM given RETURNING number, state;
+INSERT INTO chorus.invoice (id, doc, draft) SELECT '00000000-0000-4000-8000-000000000004', doc || '{"code": "4"}', true FROM given RETURNING number, state;
 SELECT count(*) FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id WHERE i.number = 'F-4';
 SELECT chorus.submit(id) FROM chorus.invoice WHERE number = 'F-4';
 SAVEPOINT s;
