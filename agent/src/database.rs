@@ -33,9 +33,11 @@ impl DatabaseError {
         })
     }
 
-    /// The SQLSTATE, where the server gave one.
-    pub fn sqlstate(&self) -> Option<&SqlState> {
-        self.0.code()
+    /// Whether the values themselves are the trouble: class 22 data, 54 limits.
+    pub fn is_about_data(&self) -> bool {
+        self.0
+            .code()
+            .is_some_and(|state| matches!(state.code().get(..2), Some("22" | "54")))
     }
 }
 

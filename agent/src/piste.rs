@@ -9,8 +9,8 @@ use tokio::sync::Mutex;
 
 use crate::{
     chorus::{
-        client::{failure, read_body, unreadable},
-        error::{ApiError, Kind, Operation},
+        answer::{failure, read_body, unreadable},
+        error::{ApiError, Kind, Operation, Symptom},
     },
     pace::Pace,
 };
@@ -93,7 +93,7 @@ impl TokenSource {
         match &*state {
             State::Token { token, until } if now < *until => return Ok(token.clone()),
             State::Refused { until, http, text } if now < *until => {
-                let symptom = crate::chorus::error::Symptom::Http(http.unwrap_or(400));
+                let symptom = Symptom::Http(http.unwrap_or(400));
                 return Err(ApiError {
                     operation: Operation::Token,
                     symptom,

@@ -5,15 +5,16 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
     Method, RequestBuilder, Response, Url,
-    header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, HeaderValue},
     redirect,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    error::{ApiError, Kind, Operation, Symptom},
-    wire::{CII_16B, DeposerFlux, FluxDepose, Outcome},
+    answer::{failure, outcome, unreadable, with_retry_after},
+    error::{ApiError, Kind, Operation},
+    wire::{CII_16B, DeposerFlux, FluxDepose},
 };
 use crate::{
     config::{AgentSection, ConfigError, PisteSection},
@@ -23,9 +24,6 @@ use crate::{
     tls,
 };
 
-/// No answer that the agent asks for comes near this.
-const BODY_LIMIT: usize = 16 << 20;
-
 /// Calls in quick succession meet a 401 now and then: one breath before the second try.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -33,6 +31,9 @@ const BREATH: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
+    /// For deposits: each on a connection of its own. One that was kept may have been closed over there just now, and
+    /// then nobody could tell whether the request was read.
+    deposits: reqwest::Client,
     api: Url,
     tokens: TokenSource,
     timeout: Duration,
@@ -61,15 +62,17 @@ impl Client {
     /// A setting of `[piste]` is missing or wrong.
     pub fn new(piste: &PisteSection, agent: &AgentSection) -> Result<Self, ClientError> {
         let timeout = Duration::from_secs_f64(agent.timeout_seconds);
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config()?)
-            // A redirected POST would be sent twice, and credentials could follow it elsewhere.
-            .redirect(redirect::Policy::none())
-            // Nothing is sent again unless the agent has decided so.
-            .retry(reqwest::retry::never())
-            .connect_timeout(Duration::from_secs_f64(agent.connect_timeout_seconds))
-            .user_agent(concat!("chorus-agent/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let tls = tls::client_config()?;
+        let builder = || {
+            reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                // A redirected POST would be sent twice, and credentials could follow it elsewhere.
+                .redirect(redirect::Policy::none())
+                // Nothing is sent again unless the agent has decided so.
+                .retry(reqwest::retry::never())
+                .connect_timeout(Duration::from_secs_f64(agent.connect_timeout_seconds))
+                .user_agent(concat!("chorus-agent/", env!("CARGO_PKG_VERSION")))
+        };
         let tokens = TokenSource::new(
             &piste.oauth()?,
             piste.client_id()?,
@@ -78,7 +81,8 @@ impl Client {
             agent.pace(),
         );
         Ok(Self {
-            http,
+            http: builder().build()?,
+            deposits: builder().pool_max_idle_per_host(0).build()?,
             api: piste.api()?,
             tokens,
             timeout,
@@ -108,7 +112,7 @@ impl Client {
         for last in [false, true] {
             let token = self.token().await?;
             let call = self
-                .request(Method::POST, operation, self.timeout, &token, account)
+                .request(Method::POST, operation, &token, account)
                 .json(request);
             match outcome(operation, send(operation, call).await?).await {
                 Err(error) if error.rule().kind == Kind::Account && !last => {
@@ -128,7 +132,7 @@ impl Client {
         let operation = Operation::HealthCheck;
         for last in [false, true] {
             let token = self.token().await?;
-            let call = self.request(Method::GET, operation, self.timeout, &token, account);
+            let call = self.request(Method::GET, operation, &token, account);
             let answer = send(operation, call).await?;
             match answer.status().as_u16() {
                 200 => return Ok(()),
@@ -158,13 +162,7 @@ impl Client {
             avec_signature: false,
         };
         let call = self
-            .request(
-                Method::POST,
-                operation,
-                self.deposit_timeout,
-                token,
-                account,
-            )
+            .request(Method::POST, operation, token, account)
             .json(&request);
         let answer = send(operation, call).await?;
         let status = answer.status().as_u16();
@@ -187,14 +185,16 @@ impl Client {
         &self,
         method: Method,
         operation: Operation,
-        timeout: Duration,
         token: &SecretString,
         account: &Account,
     ) -> RequestBuilder {
         let mut url = self.api.clone();
         url.set_path(operation.path());
-        self.http
-            .request(method, url)
+        let (http, timeout) = match operation {
+            Operation::DeposerFlux => (&self.deposits, self.deposit_timeout),
+            _ => (&self.http, self.timeout),
+        };
+        http.request(method, url)
             .timeout(timeout)
             .bearer_auth(token.expose_secret())
             .header("cpro-account", sensitive(account.header()))
@@ -215,121 +215,4 @@ fn sensitive(value: &SecretString) -> HeaderValue {
         .unwrap_or_else(|_| HeaderValue::from_static(""));
     header.set_sensitive(true);
     header
-}
-
-/// Reads an answer: `codeRetour` first, then the rest.
-async fn outcome<A: DeserializeOwned>(
-    operation: Operation,
-    answer: Response,
-) -> Result<A, ApiError> {
-    let status = answer.status().as_u16();
-    let blank = with_retry_after(unreadable(operation, status), &answer);
-    let body = read_body(operation, answer).await?;
-    // A functional error may come under HTTP 400 as well as under 200; a 403 has no body at all.
-    let found: Option<Outcome> = serde_json::from_slice(&body).ok();
-    match found.as_ref().and_then(|outcome| outcome.code_retour) {
-        Some(0) if status == 200 => serde_json::from_slice(&body).map_err(|error| ApiError {
-            text: Some(format!("unexpected answer: {}", describe(&error))),
-            ..blank
-        }),
-        Some(code) if code != 0 && matches!(status, 200 | 400) => Err(ApiError {
-            symptom: Symptom::Outcome(code),
-            text: found.and_then(|outcome| outcome.libelle),
-            ..blank
-        }),
-        _ => Err(blank),
-    }
-}
-
-/// Where a body is not as expected, without quoting it.
-fn describe(error: &serde_json::Error) -> String {
-    format!(
-        "{:?} at line {} column {}",
-        error.classify(),
-        error.line(),
-        error.column()
-    )
-}
-
-/// The whole body, up to the limit.
-pub(crate) async fn read_body(
-    operation: Operation,
-    mut answer: Response,
-) -> Result<Vec<u8>, ApiError> {
-    let status = answer.status().as_u16();
-    let mut body = Vec::new();
-    loop {
-        match answer.chunk().await {
-            Ok(None) => return Ok(body),
-            Ok(Some(chunk)) if body.len() + chunk.len() <= BODY_LIMIT => {
-                body.extend_from_slice(&chunk)
-            }
-            Ok(Some(_)) => {
-                return Err(ApiError {
-                    text: Some(format!("answer longer than {BODY_LIMIT} bytes")),
-                    ..unreadable(operation, status)
-                });
-            }
-            // The status of an answer that broke off proves nothing about a deposit.
-            Err(error) => {
-                return Err(ApiError {
-                    symptom: Symptom::NoAnswer,
-                    ..failure(operation, &error)
-                });
-            }
-        }
-    }
-}
-
-/// The error of a call that got no answer.
-pub(crate) fn failure(operation: Operation, error: &reqwest::Error) -> ApiError {
-    // Both mean that not one byte of the request has left.
-    let symptom = if error.is_connect() || error.is_builder() {
-        Symptom::NotConnected
-    } else {
-        Symptom::NoAnswer
-    };
-    let mut text = if error.is_timeout() {
-        "time-out".to_owned()
-    } else {
-        String::new()
-    };
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&source.to_string());
-        cause = source.source();
-    }
-    ApiError {
-        operation,
-        symptom,
-        http: None,
-        text: Some(text).filter(|text| !text.is_empty()),
-        retry_after: None,
-    }
-}
-
-/// The error of an HTTP status whose body says nothing.
-pub(crate) fn unreadable(operation: Operation, status: u16) -> ApiError {
-    ApiError {
-        operation,
-        symptom: Symptom::Http(status),
-        http: Some(status),
-        text: None,
-        retry_after: None,
-    }
-}
-
-fn with_retry_after(error: ApiError, answer: &Response) -> ApiError {
-    let seconds = answer
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok());
-    ApiError {
-        retry_after: seconds.map(|seconds: u32| Duration::from_secs(seconds.into())),
-        ..error
-    }
 }

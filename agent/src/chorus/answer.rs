@@ -1,0 +1,132 @@
+//! Answers: `codeRetour` first, then the rest; and what the lack of an answer means. Bodies are never quoted.
+
+use std::time::Duration;
+
+use reqwest::{Response, header::RETRY_AFTER};
+use serde::de::DeserializeOwned;
+
+use super::{
+    error::{ApiError, Operation, Symptom},
+    wire::Outcome,
+};
+
+/// No answer that the agent asks for comes near this.
+const BODY_LIMIT: usize = 16 << 20;
+
+/// Reads an answer: `codeRetour` first, then the rest.
+pub(crate) async fn outcome<A: DeserializeOwned>(
+    operation: Operation,
+    answer: Response,
+) -> Result<A, ApiError> {
+    let status = answer.status().as_u16();
+    let blank = with_retry_after(unreadable(operation, status), &answer);
+    let body = read_body(operation, answer).await?;
+    // A functional error may come under HTTP 400 as well as under 200; a 403 has no body at all.
+    let found: Option<Outcome> = serde_json::from_slice(&body).ok();
+    match found.as_ref().and_then(|outcome| outcome.code_retour) {
+        Some(0) if status == 200 => serde_json::from_slice(&body).map_err(|error| ApiError {
+            text: Some(format!("unexpected answer: {}", describe(&error))),
+            ..blank
+        }),
+        Some(code) if code != 0 && matches!(status, 200 | 400) => Err(ApiError {
+            symptom: Symptom::Outcome(code),
+            text: found.and_then(|outcome| outcome.libelle),
+            ..blank
+        }),
+        _ => Err(blank),
+    }
+}
+
+/// Where a body is not as expected, without quoting it.
+fn describe(error: &serde_json::Error) -> String {
+    format!(
+        "{:?} at line {} column {}",
+        error.classify(),
+        error.line(),
+        error.column()
+    )
+}
+
+/// The whole body, up to the limit.
+pub(crate) async fn read_body(
+    operation: Operation,
+    mut answer: Response,
+) -> Result<Vec<u8>, ApiError> {
+    let status = answer.status().as_u16();
+    let mut body = Vec::new();
+    loop {
+        match answer.chunk().await {
+            Ok(None) => return Ok(body),
+            Ok(Some(chunk)) if body.len() + chunk.len() <= BODY_LIMIT => {
+                body.extend_from_slice(&chunk)
+            }
+            Ok(Some(_)) => {
+                return Err(ApiError {
+                    text: Some(format!("answer longer than {BODY_LIMIT} bytes")),
+                    ..unreadable(operation, status)
+                });
+            }
+            // The status of an answer that broke off proves nothing about a deposit.
+            Err(error) => {
+                return Err(ApiError {
+                    symptom: Symptom::NoAnswer,
+                    ..failure(operation, &error)
+                });
+            }
+        }
+    }
+}
+
+/// The error of a call that got no answer.
+pub(crate) fn failure(operation: Operation, error: &reqwest::Error) -> ApiError {
+    // Both mean that not one byte of the request has left.
+    let symptom = if error.is_connect() || error.is_builder() {
+        Symptom::NotConnected
+    } else {
+        Symptom::NoAnswer
+    };
+    let mut text = if error.is_timeout() {
+        "time-out".to_owned()
+    } else {
+        String::new()
+    };
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&source.to_string());
+        cause = source.source();
+    }
+    ApiError {
+        operation,
+        symptom,
+        http: None,
+        text: Some(text).filter(|text| !text.is_empty()),
+        retry_after: None,
+    }
+}
+
+/// The error of an HTTP status whose body says nothing.
+pub(crate) fn unreadable(operation: Operation, status: u16) -> ApiError {
+    ApiError {
+        operation,
+        symptom: Symptom::Http(status),
+        http: Some(status),
+        text: None,
+        retry_after: None,
+    }
+}
+
+/// `error` with what the answer's `Retry-After` asks for.
+pub(crate) fn with_retry_after(error: ApiError, answer: &Response) -> ApiError {
+    let seconds = answer
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.trim().parse().ok());
+    ApiError {
+        retry_after: seconds.map(|seconds: u32| Duration::from_secs(seconds.into())),
+        ..error
+    }
+}
