@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::environment::skipped;
 
-/// A fixture of the domain crate, as JSON.
+/// A fixture of `tests/fixtures`, as JSON.
 ///
 /// # Errors
 /// The file is missing or no JSON.
@@ -16,13 +16,13 @@ pub fn fixture(name: &str) -> Result<serde_json::Value> {
     serde_json::from_str(&fixture_text(name)?).with_context(|| format!("fixture {name} is no JSON"))
 }
 
-/// A fixture of the domain crate, as text.
+/// A fixture of `tests/fixtures`, as text.
 ///
 /// # Errors
 /// The file is missing or not UTF-8.
 pub fn fixture_text(name: &str) -> Result<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../pg_ext/einvoice/tests/fixtures")
+        .join("fixtures")
         .join(name);
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -107,6 +107,8 @@ pub struct Finding {
     pub value: String,
     /// The value wanted, or the list of acceptable ones; empty when there is none to name.
     pub wanted: String,
+    /// The term at this place, where it is not the rule's first.
+    pub term: Option<Term>,
     /// Ids of other rules that failed for the same reason.
     pub same_as: Vec<&'static str>,
 }
@@ -121,6 +123,7 @@ impl Finding {
             path: path.into(),
             value: String::new(),
             wanted: String::new(),
+            term: None,
             same_as: Vec::new(),
         }
     }
@@ -139,6 +142,13 @@ impl Finding {
         self
     }
 
+    /// About `term`, not the rule's first: a rule on both parties speaks of the seller's or of the buyer's term.
+    #[must_use]
+    pub fn about(mut self, term: Term) -> Self {
+        self.term = Some(term);
+        self
+    }
+
     /// The sentence for a person.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
@@ -154,7 +164,10 @@ impl Finding {
     /// The business term shown; empty for a rule about no term.
     #[must_use]
     pub fn term(&self) -> String {
-        self.rule.terms.first().map(ToString::to_string).unwrap_or_default()
+        self.term
+            .or_else(|| self.rule.terms.first().copied())
+            .map(|term| term.to_string())
+            .unwrap_or_default()
     }
 
     fn fill(&self, template: &str) -> String {

@@ -11,14 +11,14 @@
 use einvoice::entry::{self, Attachment, Profile};
 
 fn fixture(name: &str) -> String {
-    std::fs::read_to_string(format!("tests/fixtures/{name}")).unwrap()
+    std::fs::read_to_string(format!("../../tests/fixtures/{name}")).unwrap()
 }
 
 fn golden(name: &str, profile: Profile, attachments: &[Attachment<'_>], file: &str) {
     let xml =
         entry::render_cii(fixture(name).as_str(), profile, attachments, &mut || Ok(())).unwrap();
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(format!("tests/fixtures/{file}"), &xml).unwrap();
+        std::fs::write(format!("../../tests/fixtures/{file}"), &xml).unwrap();
     }
     assert_eq!(xml, fixture(file), "{file}");
 }

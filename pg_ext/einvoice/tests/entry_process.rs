@@ -18,7 +18,7 @@ const TODAY: Date = date(2026, 3, 31);
 const ID: &str = "0195d2a4-0000-7000-8000-000000000001";
 
 fn fixture(name: &str) -> Value {
-    serde_json::from_str(&std::fs::read_to_string(format!("tests/fixtures/{name}")).unwrap())
+    serde_json::from_str(&std::fs::read_to_string(format!("../../tests/fixtures/{name}")).unwrap())
         .unwrap()
 }
 

@@ -19,7 +19,7 @@ use crate::project::{Profile, Project};
 use crate::simulator::{self, Simulator};
 
 /// An invoice that a public buyer can pay.
-pub const FIXTURE: &str = "pg_ext/einvoice/tests/fixtures/b2g.json";
+pub const FIXTURE: &str = "tests/fixtures/b2g.json";
 
 /// The status that ends the demonstration.
 const LAST: &str = "MISE_EN_PAIEMENT";

@@ -164,7 +164,8 @@ impl Failures<'_> {
     /// Reports a failure at an occurrence of a repeated group.
     fn fail_at(&mut self, term: Term, at: usize, say: impl FnOnce(Finding) -> Finding) {
         let path = self.locate.path(Site { term, at: [at, 0] });
-        self.findings.push(say(Finding::new(self.rule, path)));
+        self.findings
+            .push(say(Finding::new(self.rule, path).about(term)));
     }
 
     /// Reports a text that says nothing.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// One of our own invoices, without totals.
 pub fn fixture(name: &str) -> Value {
-    serde_json::from_str(&std::fs::read_to_string(format!("tests/fixtures/{name}")).unwrap())
+    serde_json::from_str(&std::fs::read_to_string(format!("../../tests/fixtures/{name}")).unwrap())
         .unwrap()
 }
 
