@@ -59,7 +59,8 @@ pub fn run(project: &Project) -> Result<()> {
 
     step("unit, property, end-to-end and conformance tests");
     let mut tests = project.cargo();
-    tests.args(["test", &features]);
+    // One run shows all that fails.
+    tests.args(["test", "--no-fail-fast", &features]);
     reach(&mut tests, &cluster, &artefacts);
     if let Some(oracle) = &oracle {
         oracle.reach(&mut tests);
