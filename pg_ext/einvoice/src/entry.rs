@@ -1,5 +1,6 @@
 //! The operations that SQL calls, one function each.
 
+mod correct;
 mod process;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use crate::finding::{Finding, Lang, Rule};
 use crate::input::{Error, Refusal, RefusalKind, Source};
 use crate::{Poll, cii, gobl, rules as rule_table};
 
+pub use correct::correct;
 pub use process::process;
 
 /// The CII profile to write or to judge by.

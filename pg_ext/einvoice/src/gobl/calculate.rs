@@ -104,6 +104,13 @@ pub fn calculate(invoice: &mut Invoice<'_>, poll: Poll<'_>) -> Result<(), Error>
     normalise::invoice(invoice, addons, poll)?;
     let rules = prepare(invoice, addons)?;
     if !invoice.tags.iter().any(|tag| *tag == "bypass") {
+        for taxes in invoice
+            .preceding
+            .iter_mut()
+            .filter_map(|reference| reference.tax.as_mut())
+        {
+            taxes::recalculate(taxes, &rules);
+        }
         let sum = lines::calculate(invoice, &rules, poll)?;
         totals::calculate(invoice, &rules, sum, poll)?;
         payments::calculate(invoice, &rules);
@@ -130,7 +137,7 @@ pub fn calculate_document(document: &mut Document<'_>, poll: Poll<'_>) -> Result
 }
 
 /// The same error, its place seen from the envelope.
-fn in_envelope(error: Error) -> Error {
+pub(super) fn in_envelope(error: Error) -> Error {
     match error {
         Error::Refused(mut refusal) => {
             refusal.path = refusal.path.replacen('$', "$.doc", 1);

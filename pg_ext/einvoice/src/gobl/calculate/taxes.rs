@@ -226,12 +226,27 @@ fn is_same(rate: &RateTotal<'_>, combo: &Combo<'_>) -> bool {
         && rate.ext == combo.ext
 }
 
+/// Calculates a breakdown given by its bases and rates alone, as a reference to another document may hold it.
+pub(super) fn recalculate(taxes: &mut TaxTotal<'_>, rules: &Rules) {
+    for rate in taxes
+        .categories
+        .iter_mut()
+        .flat_map(|category| &mut category.rates)
+    {
+        rate.base = rate.base.rescale_up(rules.decimals);
+    }
+    sum(taxes, rules);
+    round(taxes, rules);
+}
+
+/// Retained taxes are summed apart, informative ones not at all.
 fn sum(taxes: &mut TaxTotal<'_>, rules: &Rules) {
-    taxes.sum = rules.zero();
+    (taxes.sum, taxes.retained) = (rules.zero(), None);
     for category in &mut taxes.categories {
-        category.amount = rules.zero();
+        (category.amount, category.surcharge) = (rules.zero(), None);
         for rate in &mut category.rates {
             let Some(percent) = rate.percent else {
+                rate.amount = rules.zero();
                 continue;
             };
             rate.amount = percent.of(rate.base);
@@ -243,11 +258,19 @@ fn sum(taxes: &mut TaxTotal<'_>, rules: &Rules) {
                     Some(rules.ready(so_far, surcharge.amount).plus(surcharge.amount));
             }
         }
+        if category.informative {
+            continue;
+        }
         for amount in [Some(category.amount), category.surcharge]
             .into_iter()
             .flatten()
         {
-            taxes.sum = rules.ready(taxes.sum, amount).plus(amount);
+            if category.retained {
+                let so_far = taxes.retained.unwrap_or(rules.zero());
+                taxes.retained = Some(rules.ready(so_far, amount).plus(amount));
+            } else {
+                taxes.sum = rules.ready(taxes.sum, amount).plus(amount);
+            }
         }
     }
 }

@@ -29,9 +29,10 @@ pub(super) fn calculate(
         let total = included.map_or(before, |included| before.minus(included));
         let tax = tax_total.sum;
         let with_tax = total.plus(tax);
+        let retained = tax_total.retained;
         taxes::round(&mut tax_total, rules);
         let round = |amount: Amount| amount.rescale(rules.decimals);
-        let payable = round(with_tax);
+        let payable = round(retained.map_or(with_tax, |retained| with_tax.minus(retained)));
         invoice.totals = Some(Totals {
             sum: round(sum),
             discount: discount.map(round),
@@ -40,6 +41,7 @@ pub(super) fn calculate(
             total: round(total),
             tax: round(tax),
             total_with_tax: round(with_tax),
+            retained_tax: retained.map(round),
             rounding,
             payable: rounding.map_or(payable, |rounding| payable.plus(rounding)),
             taxes: Some(tax_total).filter(|taxes| !taxes.categories.is_empty()),
