@@ -107,7 +107,9 @@ impl Database {
         let client = self.connect().await?;
         let start = Instant::now();
         while start.elapsed() < limit {
-            if client.query_one(query, &[]).await?.try_get::<_, bool>(0)? {
+            // NULL, as of a bool_and over nothing, is not true either.
+            let answer: Option<bool> = client.query_one(query, &[]).await?.try_get(0)?;
+            if answer == Some(true) {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
