@@ -14,7 +14,6 @@ mod environment;
 mod sections;
 
 pub use agent::AgentSection;
-pub use environment::{KEYS, Key};
 pub use sections::{CredentialSection, DatabaseSection, LogFormat, LogSection, PisteSection};
 
 use crate::secret::SecretError;

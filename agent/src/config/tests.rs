@@ -2,7 +2,7 @@ use std::io::Write as _;
 
 use secrecy::ExposeSecret as _;
 
-use super::*;
+use super::{environment::KEYS, *};
 
 fn file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -83,8 +83,8 @@ fn a_value_of_the_wrong_type_is_named_and_never_shown() {
 fn every_listed_variable_sets_a_setting_that_exists() {
     for key in KEYS {
         let value = match key.kind {
-            environment::Kind::Text if key.name == "format" => "json",
-            environment::Kind::Text => "x",
+            super::environment::Kind::Text if key.name == "format" => "json",
+            super::environment::Kind::Text => "x",
             _ => "3",
         };
         Config::load(
