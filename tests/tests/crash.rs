@@ -32,7 +32,7 @@ async fn stage(label: &str) -> Result<Option<Stage>> {
     client
         .execute(
             "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'K', 'code', n::text) FROM generate_series(1, $2) AS n",
+             SELECT $1::jsonb || jsonb_build_object('series', 'K', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
             &[&fixture("b2g.json")?, &INVOICES],
         )
         .await?;
