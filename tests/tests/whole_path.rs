@@ -33,11 +33,11 @@ async fn every_fixture_reaches_payment_with_each_status_once() -> Result<()> {
     let foreign = StructureSpec::new(
         Role::Supplier,
         IdType::UeHorsFrance,
-        "DE111111125",
+        "DE136695976",
         "Werkstatt Nord",
     );
     stage.simulator.put_structure(foreign);
-    stage.add_foreign_supplier("DE111111125").await?;
+    stage.add_foreign_supplier("DE136695976").await?;
     for name in [
         "b2g.json",
         "b2g-paid.json",
