@@ -1,7 +1,8 @@
-//! Functions to measure and test the reader with. Built by feature `bench` alone; no released script declares them.
+//! Functions to measure and test reader and writer of JSONB with. Built by feature `bench` alone; no released script declares them.
 
 use std::fmt;
 
+use einvoice::gobl::Json;
 use einvoice::input::Source as _;
 use pgrx::datum::JsonB;
 use pgrx::pg_extern;
@@ -9,7 +10,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error;
-use crate::jsonb::{Document, RawJsonb};
+use crate::jsonb::{Document, Jsonb, RawJsonb};
 
 /// Values in the document, read through `pgrx::JsonB`: what it would cost without a reader of our own.
 #[pg_extern]
@@ -34,6 +35,14 @@ fn bench_read(doc: RawJsonb<'_>) -> Result<i32, ErrorReport> {
 #[pg_extern]
 fn bench_echo(doc: RawJsonb<'_>) -> Result<String, ErrorReport> {
     read(doc, std::marker::PhantomData::<Echo>).map(|Echo(json)| json)
+}
+
+/// The JSON, written by our writer; members that repeat a key and escaped characters come to it as they are.
+#[pg_extern]
+fn bench_write(json: &str) -> Result<Jsonb, ErrorReport> {
+    let value: Json<'_> =
+        serde_json::from_str(json).map_err(|cause| error::internal(cause.to_string()))?;
+    Jsonb::of(&value)
 }
 
 fn read<T>(

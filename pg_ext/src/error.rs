@@ -9,7 +9,9 @@
 //! | `22P02` | invalid_text_representation | a value in the document has the wrong JSON type or shape |
 //! | `22000` | data_exception | the invoice cannot be calculated |
 //! | `22004` | null_value_not_allowed | an element that the CII schema demands has no value; NULL where none is allowed |
+//! | `22003` | numeric_value_out_of_range | a number of the result is infinite |
 //! | `22008` | datetime_field_overflow | a date that no invoice can have |
+//! | `22P05` | untranslatable_character | a text of the result holds U+0000 |
 //! | `23514` | check_violation | `assert_valid` of an invalid invoice |
 //! | `54000` | program_limit_exceeded | too large, too deep, too many values or lines |
 //! | `0A000` | feature_not_supported | the database is not in UTF8 |
@@ -23,7 +25,7 @@ use einvoice::input::{Refusal, RefusalKind};
 use pgrx::PgSqlErrorCode;
 use pgrx::pg_sys::panic::ErrorReport;
 
-use crate::jsonb::Fault;
+use crate::jsonb::{Fault, Unwritable};
 
 /// An ERROR with its message; DETAIL and HINT are set on it.
 #[track_caller]
@@ -99,6 +101,31 @@ pub(crate) fn unreadable(fault: Fault, path: &str) -> ErrorReport {
     };
     new(sqlstate, fault.to_string())
         .set_detail(at(path))
+        .set_hint(hint)
+}
+
+/// A result has no JSONB.
+pub(crate) fn unwritable(cause: Unwritable) -> ErrorReport {
+    let (sqlstate, hint) = match cause {
+        Unwritable::TooLarge => (
+            PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            "Put one invoice into a document, and its files into attachments.",
+        ),
+        Unwritable::Nul => (
+            PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
+            "Remove the character where the document was made.",
+        ),
+        Unwritable::NotFinite => (
+            PgSqlErrorCode::ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+            "Remove the number out of range from the complements.",
+        ),
+        Unwritable::NoJson(_) => (
+            PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+            "This is a defect of pg_chorus: please report it with the document.",
+        ),
+    };
+    new(sqlstate, "the result cannot be written as jsonb")
+        .set_detail(format!("In the result {cause}."))
         .set_hint(hint)
 }
 

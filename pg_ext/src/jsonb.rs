@@ -1,15 +1,15 @@
-//! JSONB, read from its binary form and written from text.
+//! JSONB, read from its binary form and written into it.
 //!
 //! [`RawJsonb`] is the argument type of the SQL functions, [`Document`] the datum made readable, [`Document::source`]
-//! what the domain reads. The walk itself ([`container`], [`number`], [`value`]) is safe Rust over bytes; only reaching
-//! those bytes is not, and that is all that is unsafe here.
+//! what the domain reads, [`Jsonb`] a result. The walk itself ([`container`], [`number`], [`value`]) and the writing
+//! ([`write`]) are safe Rust over bytes; only reaching those bytes is not, and that is all that is unsafe here.
 
 mod container;
 mod number;
 mod reading;
 mod value;
+mod write;
 
-use std::ffi::CString;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 use std::slice;
@@ -18,6 +18,7 @@ use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{FromDatum, IntoDatum, impl_sql_translatable, pg_sys};
+use serde::Serialize;
 use serde::de::DeserializeSeed;
 
 use crate::error;
@@ -26,6 +27,7 @@ use crate::shim;
 pub(crate) use reading::Fault;
 use reading::{MAX_BYTES, Reading};
 use value::{Error, Value};
+pub(crate) use write::Unwritable;
 
 /// A `jsonb` argument as it came: perhaps compressed, out of line, or with a short header.
 #[derive(Clone, Copy)]
@@ -161,25 +163,22 @@ impl<'de> einvoice::input::Source<'de> for Source<'de> {
     }
 }
 
-/// JSON text on its way out as `jsonb`.
-pub(crate) struct JsonbText(CString);
+/// A result on its way out as `jsonb`.
+pub(crate) struct Jsonb(Vec<u8>);
 
-impl JsonbText {
-    /// JSON cannot hold the character U+0000, escaped or not, where PostgreSQL must store it.
-    pub(crate) fn new(json: String) -> Result<Self, ErrorReport> {
-        CString::new(json).map(Self).map_err(|_| {
-            error::internal("JSON text holds U+0000")
-                .set_hint("This is a defect of pg_chorus: please report it with the document.")
-        })
+impl Jsonb {
+    /// The value's JSON.
+    pub(crate) fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, ErrorReport> {
+        write::bytes(value, shim::check_interrupts)
+            .map(Self)
+            .map_err(error::unwritable)
     }
 }
 
-impl IntoDatum for JsonbText {
+impl IntoDatum for Jsonb {
+    /// A `jsonb` datum is a varlena of these bytes, as a `bytea` is one of its own.
     fn into_datum(self) -> Option<pg_sys::Datum> {
-        // SAFETY: `jsonb_in` takes one `cstring` and copies from it; the string outlives the call.
-        unsafe {
-            pgrx::direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(self.0.as_ptr().into())])
-        }
+        self.0.into_datum()
     }
 
     fn type_oid() -> pg_sys::Oid {
@@ -187,8 +186,8 @@ impl IntoDatum for JsonbText {
     }
 }
 
-// SAFETY: what `jsonb_in` gives is a `jsonb` datum in the current memory context.
-unsafe impl BoxRet for JsonbText {
+// SAFETY: the datum is a varlena in the current memory context, and its bytes are JSONB.
+unsafe impl BoxRet for Jsonb {
     unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
         match self.into_datum() {
             // SAFETY: see above.
@@ -198,4 +197,4 @@ unsafe impl BoxRet for JsonbText {
     }
 }
 
-impl_sql_translatable!(JsonbText, "jsonb");
+impl_sql_translatable!(Jsonb, "jsonb");

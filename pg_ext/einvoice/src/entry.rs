@@ -6,7 +6,6 @@ mod process;
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::en16931::{self, from_gobl};
 use crate::finding::{Finding, Lang, Rule};
@@ -40,10 +39,10 @@ pub struct Attachment<'a> {
 ///
 /// Texts are empty where the document has no such value. Amounts are in the document currency, as decimal text
 /// with that currency's decimals.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Processed {
-    /// The calculated bare invoice, JSON text. The input itself, unwrapped, where the calculation failed.
-    pub doc: String,
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Processed<'de> {
+    /// The calculated bare invoice. The input itself, unwrapped, where the calculation failed.
+    pub doc: gobl::Invoice<'de>,
     /// Everything wrong with it, calculation errors included.
     pub findings: Vec<Finding>,
     /// Invoice number (BT-1): series and code joined.
@@ -86,17 +85,14 @@ pub struct Processed {
     pub contract_number: String,
 }
 
-/// The calculated document as JSON text: a bare invoice for a bare invoice, an envelope for an envelope.
+/// The calculated document: a bare invoice for a bare invoice, an envelope for an envelope.
 ///
 /// # Errors
 /// The document is refused, cannot be calculated, or the work was cancelled.
-pub fn build<'de>(source: impl Source<'de>, poll: Poll<'_>) -> Result<String, Error> {
+pub fn build<'de>(source: impl Source<'de>, poll: Poll<'_>) -> Result<gobl::Document<'de>, Error> {
     let mut document = gobl::read(source)?.document;
     gobl::calculate_document(&mut document, poll)?;
-    match &document {
-        gobl::Document::Invoice(invoice) => json(invoice),
-        gobl::Document::Envelope(envelope) => json(envelope),
-    }
+    Ok(document)
 }
 
 /// Everything wrong with the document, ordered by path. `profile` `None`: from the document's addons.
@@ -212,18 +208,6 @@ fn judge(
     let locator = from_gobl::Locator::new(invoice, profile, root);
     rule_table::check(&mapped, profile, &locator, poll, findings)?;
     Ok(())
-}
-
-/// GOBL's JSON; every object of the model has one, unless a complement holds a number out of range.
-fn json(value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| {
-        Error::Refused(Refusal {
-            kind: RefusalKind::WrongType,
-            path: "$".to_owned(),
-            message: format!("the document cannot be written as JSON: {error}"),
-            hint: "Remove the number out of range from the complements.".to_owned(),
-        })
-    })
 }
 
 /// An envelope without document, which [`gobl::read`] refuses already.

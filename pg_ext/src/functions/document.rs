@@ -6,12 +6,15 @@ use pgrx::{Array, pg_extern};
 
 use super::work;
 use crate::argument;
-use crate::jsonb::{JsonbText, RawJsonb};
+use crate::jsonb::{Jsonb, RawJsonb};
 use crate::shim::XmlText;
 
 #[pg_extern]
-fn build(doc: RawJsonb<'_>) -> Result<JsonbText, ErrorReport> {
-    JsonbText::new(work(doc, |source, poll| entry::build(source, poll))?)
+fn build(doc: RawJsonb<'_>) -> Result<Jsonb, ErrorReport> {
+    // What was built lends from the document, which is gone after the work.
+    work(doc, |source, poll| {
+        entry::build(source, poll).map(|built| Jsonb::of(&built))
+    })?
 }
 
 #[pg_extern]

@@ -9,7 +9,7 @@ use pgrx::{AnyNumeric, name, pg_extern};
 use serde::Serialize;
 
 use super::{some_text, work};
-use crate::jsonb::{JsonbText, RawJsonb};
+use crate::jsonb::{Jsonb, RawJsonb};
 use crate::{argument, error};
 
 #[pg_extern]
@@ -21,8 +21,8 @@ fn process(
     TableIterator<
         'static,
         (
-            name!(doc, JsonbText),
-            name!(findings, JsonbText),
+            name!(doc, Jsonb),
+            name!(findings, Jsonb),
             name!(fatal_count, i32),
             name!(number, Option<String>),
             name!(r#type, Option<String>),
@@ -49,36 +49,42 @@ fn process(
 > {
     let today = argument::day(today)?;
     let id = id.to_string();
-    let row: Processed = work(doc, |source, poll| entry::process(source, today, &id, poll))?;
-    let fatal = row
-        .findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Fatal)
-        .count();
-    Ok(TableIterator::once((
-        JsonbText::new(row.doc)?,
-        findings_json(&row.findings)?,
-        i32::try_from(fatal).unwrap_or(i32::MAX),
-        some_text(row.number),
-        some_text(row.kind),
-        some_text(row.document_type),
-        some_text(row.framework),
-        row.issue_date.map(argument::sql_date).transpose()?,
-        some_text(row.currency),
-        amount(&row.total_without_tax)?,
-        amount(&row.total_tax)?,
-        amount(&row.total_with_tax)?,
-        amount(&row.amount_due)?,
-        some_text(row.supplier_id_type),
-        some_text(row.supplier_identifier),
-        some_text(row.supplier_name),
-        some_text(row.buyer_id_type),
-        some_text(row.buyer_identifier),
-        some_text(row.buyer_name),
-        some_text(row.service_code),
-        some_text(row.commitment_number),
-        some_text(row.contract_number),
-    )))
+    let columns = |row: Processed<'_>| {
+        let fatal = row
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Fatal)
+            .count();
+        let findings: Vec<Found<'_>> = row.findings.iter().map(Found::from).collect();
+        Ok(TableIterator::once((
+            Jsonb::of(&row.doc)?,
+            Jsonb::of(&findings)?,
+            i32::try_from(fatal).unwrap_or(i32::MAX),
+            some_text(row.number),
+            some_text(row.kind),
+            some_text(row.document_type),
+            some_text(row.framework),
+            row.issue_date.map(argument::sql_date).transpose()?,
+            some_text(row.currency),
+            amount(&row.total_without_tax)?,
+            amount(&row.total_tax)?,
+            amount(&row.total_with_tax)?,
+            amount(&row.amount_due)?,
+            some_text(row.supplier_id_type),
+            some_text(row.supplier_identifier),
+            some_text(row.supplier_name),
+            some_text(row.buyer_id_type),
+            some_text(row.buyer_identifier),
+            some_text(row.buyer_name),
+            some_text(row.service_code),
+            some_text(row.commitment_number),
+            some_text(row.contract_number),
+        )))
+    };
+    // The row lends from the document, which is gone after the work.
+    work(doc, |source, poll| {
+        entry::process(source, today, &id, poll).map(columns)
+    })?
 }
 
 fn amount(text: &str) -> Result<Option<AnyNumeric>, ErrorReport> {
@@ -92,7 +98,7 @@ fn amount(text: &str) -> Result<Option<AnyNumeric>, ErrorReport> {
 
 /// A finding as the trigger stores it: both languages, since the reader is not known yet.
 #[derive(Serialize)]
-struct Row<'a> {
+struct Found<'a> {
     rule: &'static str,
     severity: &'static str,
     path: &'a str,
@@ -105,7 +111,7 @@ struct Row<'a> {
     same_as: &'a [&'static str],
 }
 
-impl<'a> From<&'a Finding> for Row<'a> {
+impl<'a> From<&'a Finding> for Found<'a> {
     fn from(finding: &'a Finding) -> Self {
         Self {
             rule: finding.rule.id,
@@ -120,11 +126,4 @@ impl<'a> From<&'a Finding> for Row<'a> {
             same_as: &finding.same_as,
         }
     }
-}
-
-fn findings_json(findings: &[Finding]) -> Result<JsonbText, ErrorReport> {
-    let rows: Vec<Row<'_>> = findings.iter().map(Row::from).collect();
-    let json = serde_json::to_string(&rows)
-        .map_err(|cause| error::internal(format!("findings cannot be written: {cause}")))?;
-    JsonbText::new(json)
 }

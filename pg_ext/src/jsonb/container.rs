@@ -10,22 +10,22 @@
 
 use std::{slice, str};
 
-const COUNT_MASK: u32 = 0x0FFF_FFFF;
+pub(super) const COUNT_MASK: u32 = 0x0FFF_FFFF;
 const SCALAR_FLAG: u32 = 0x1000_0000;
-const OBJECT_FLAG: u32 = 0x2000_0000;
-const ARRAY_FLAG: u32 = 0x4000_0000;
-const SCALAR_ARRAY: u32 = SCALAR_FLAG | ARRAY_FLAG;
+pub(super) const OBJECT_FLAG: u32 = 0x2000_0000;
+pub(super) const ARRAY_FLAG: u32 = 0x4000_0000;
+pub(super) const SCALAR_ARRAY: u32 = SCALAR_FLAG | ARRAY_FLAG;
 
-const ENTRY_LENGTH_MASK: u32 = 0x0FFF_FFFF;
+pub(super) const ENTRY_LENGTH_MASK: u32 = 0x0FFF_FFFF;
 const ENTRY_TYPE_MASK: u32 = 0x7000_0000;
-const ENTRY_HAS_OFFSET: u32 = 0x8000_0000;
+pub(super) const ENTRY_HAS_OFFSET: u32 = 0x8000_0000;
 
-const ENTRY_STRING: u32 = 0x0000_0000;
-const ENTRY_NUMERIC: u32 = 0x1000_0000;
-const ENTRY_FALSE: u32 = 0x2000_0000;
-const ENTRY_TRUE: u32 = 0x3000_0000;
-const ENTRY_NULL: u32 = 0x4000_0000;
-const ENTRY_CONTAINER: u32 = 0x5000_0000;
+pub(super) const ENTRY_STRING: u32 = 0x0000_0000;
+pub(super) const ENTRY_NUMERIC: u32 = 0x1000_0000;
+pub(super) const ENTRY_FALSE: u32 = 0x2000_0000;
+pub(super) const ENTRY_TRUE: u32 = 0x3000_0000;
+pub(super) const ENTRY_NULL: u32 = 0x4000_0000;
+pub(super) const ENTRY_CONTAINER: u32 = 0x5000_0000;
 
 /// The bytes are no JSONB; says what does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

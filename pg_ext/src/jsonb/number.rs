@@ -11,18 +11,18 @@ use super::reading::{Fault, MAX_NUMBER_DIGITS};
 compile_error!("the varlena header is read in its little-endian form only");
 
 /// Decimal digits in one digit of a `numeric`.
-const DIGIT_WIDTH: usize = 4;
+pub(super) const DIGIT_WIDTH: usize = 4;
 const BASE: i128 = 10_000;
 
 const SIGN_MASK: u16 = 0xC000;
-const NEGATIVE: u16 = 0x4000;
-const SHORT: u16 = 0x8000;
+pub(super) const NEGATIVE: u16 = 0x4000;
+pub(super) const SHORT: u16 = 0x8000;
 const SPECIAL: u16 = 0xC000;
-const SHORT_NEGATIVE: u16 = 0x2000;
+pub(super) const SHORT_NEGATIVE: u16 = 0x2000;
 const SHORT_SCALE_MASK: u16 = 0x1F80;
-const SHORT_SCALE_SHIFT: u32 = 7;
-const SHORT_WEIGHT_SIGN: u16 = 0x0040;
-const SHORT_WEIGHT_MASK: u16 = 0x003F;
+pub(super) const SHORT_SCALE_SHIFT: u32 = 7;
+pub(super) const SHORT_WEIGHT_SIGN: u16 = 0x0040;
+pub(super) const SHORT_WEIGHT_MASK: u16 = 0x003F;
 const LONG_SCALE_MASK: u16 = 0x3FFF;
 
 /// A number as PostgreSQL prints it.

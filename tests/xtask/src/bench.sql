@@ -13,15 +13,20 @@ CREATE FUNCTION pg_temp.bench_read(doc jsonb) RETURNS integer
 
 CREATE TEMPORARY TABLE given AS SELECT :'doc'::jsonb AS doc;
 
--- As many rows of each as take a few hundredths of a second.
-CREATE TEMPORARY TABLE doc_1 AS
-    SELECT chorus.build(jsonb_set(doc, '{lines}', jsonb_build_array(doc #> '{lines,0}'))) AS doc
-    FROM given, generate_series(1, 4000);
-CREATE TEMPORARY TABLE doc_100 AS
-    SELECT chorus.build(jsonb_set(doc, '{lines}',
-        (SELECT jsonb_agg(doc #> '{lines,0}') FROM generate_series(1, 100)))) AS doc
-    FROM given, generate_series(1, 80);
-ANALYZE doc_1, doc_100;
+-- As many rows of each size as take a few hundredths of a second.
+CREATE TEMPORARY TABLE documents AS
+    SELECT lines, chorus.build(jsonb_set(doc, '{lines}', many)) AS doc
+    FROM (VALUES (1, 4000), (10, 800), (100, 80), (1000, 8)) AS sizes (lines, copies),
+         given,
+         LATERAL (SELECT jsonb_agg(line) AS many
+                  FROM (SELECT doc #> '{lines,0}' AS line FROM generate_series(1, lines)) AS repeated) AS made,
+         generate_series(1, copies);
+CREATE TEMPORARY TABLE doc_1 AS SELECT doc FROM documents WHERE lines = 1;
+CREATE TEMPORARY TABLE doc_10 AS SELECT doc FROM documents WHERE lines = 10;
+CREATE TEMPORARY TABLE doc_100 AS SELECT doc FROM documents WHERE lines = 100;
+CREATE TEMPORARY TABLE doc_1000 AS SELECT doc FROM documents WHERE lines = 1000;
+DROP TABLE documents;
+ANALYZE doc_1, doc_10, doc_100, doc_1000;
 
 CREATE TEMPORARY TABLE measured (name text, lines integer, round integer, microseconds double precision);
 
@@ -35,12 +40,13 @@ DECLARE
 BEGIN
     -- Round 0 warms the caches and is not counted.
     FOR round IN 0 .. 15 LOOP
-        FOREACH lines IN ARRAY ARRAY[1, 100] LOOP
+        FOREACH lines IN ARRAY ARRAY[1, 10, 100, 1000] LOOP
             EXECUTE format('SELECT count(*) FROM doc_%s', lines) INTO rows;
             FOR measure IN
                 SELECT * FROM (VALUES
                     ('doc::text', 'SELECT sum(length(doc::text)) FROM doc_%s'),
                     ('chorus.validate', 'SELECT count(found.rule) FROM doc_%s, LATERAL chorus.validate(doc) AS found'),
+                    ('chorus.is_valid', 'SELECT count(*) FILTER (WHERE chorus.is_valid(doc)) FROM doc_%s'),
                     ('chorus.render_cii', 'SELECT sum(length(chorus.render_cii(doc)::text)) FROM doc_%s'),
                     ('chorus.build', 'SELECT sum(pg_column_size(chorus.build(doc))) FROM doc_%s'),
                     ('bench_pgrx_jsonb', 'SELECT sum(pg_temp.bench_pgrx_jsonb(doc)) FROM doc_%s'),

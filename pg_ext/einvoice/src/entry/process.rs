@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Processed, Profile, json, judge, no_invoice};
+use super::{Processed, Profile, judge, no_invoice};
 use crate::amount::Amount;
 use crate::chorus::Scheme;
 use crate::en16931::{self, Text, from_gobl};
@@ -23,7 +23,7 @@ pub fn process<'de>(
     today: Date,
     id: &str,
     poll: Poll<'_>,
-) -> Result<Processed, Error> {
+) -> Result<Processed<'de>, Error> {
     let read = gobl::read(source)?;
     let root = read.document.root();
     let mut findings = gobl::unknown_properties(&read.unknown);
@@ -78,11 +78,11 @@ pub fn process<'de>(
         }
         (Err(refusal), None) => {
             findings.push(uncalculated(refusal, root));
-            return columns(&invoice, findings, poll);
+            return columns(invoice, findings, poll);
         }
     };
     judge(&judged, Profile::ChorusPro, root, poll, &mut findings)?;
-    columns(&judged, findings, poll)
+    columns(judged, findings, poll)
 }
 
 /// Adds the addon of Chorus Pro where it is missing, and says so.
@@ -140,12 +140,12 @@ fn difference(
 }
 
 /// The row: the document, its findings, and the columns from its terms.
-fn columns(
-    invoice: &gobl::Invoice<'_>,
+fn columns<'de>(
+    invoice: gobl::Invoice<'de>,
     findings: Vec<Finding>,
     poll: Poll<'_>,
-) -> Result<Processed, Error> {
-    let mapped = from_gobl::map(invoice, Profile::ChorusPro, poll)?;
+) -> Result<Processed<'de>, Error> {
+    let mapped = from_gobl::map(&invoice, Profile::ChorusPro, poll)?;
     let decimals = codes::CURRENCIES
         .get(&invoice.currency)
         .map_or(2, |decimals| u32::from(*decimals));
@@ -157,7 +157,6 @@ fn columns(
     let seller = Identified::of(mapped.seller.as_ref());
     let buyer = Identified::of(mapped.buyer.as_ref());
     Ok(Processed {
-        doc: json(invoice)?,
         findings: rules::fold(findings),
         kind: invoice.kind.to_string(),
         issue_date: mapped.issue_date,
@@ -178,6 +177,7 @@ fn columns(
         service_code: owned(mapped.buyer_reference),
         commitment_number: owned(mapped.purchase_order),
         contract_number: owned(mapped.contract),
+        doc: invoice,
     })
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 use super::limits;
 use super::model::{Envelope, Invoice};
@@ -62,6 +63,15 @@ impl<'a> Document<'a> {
         match self {
             Self::Invoice(_) => "$",
             Self::Envelope(_) => "$.doc",
+        }
+    }
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Invoice(invoice) => invoice.serialize(serializer),
+            Self::Envelope(envelope) => envelope.serialize(serializer),
         }
     }
 }

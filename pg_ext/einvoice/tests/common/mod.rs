@@ -14,7 +14,7 @@ pub fn fixture(name: &str) -> Value {
 /// The same, calculated.
 pub fn built(doc: &Value) -> Value {
     let text = doc.to_string();
-    serde_json::from_str(&entry::build(text.as_str(), &mut || Ok(())).unwrap()).unwrap()
+    serde_json::to_value(entry::build(text.as_str(), &mut || Ok(())).unwrap()).unwrap()
 }
 
 /// A copy with a value at a JSON pointer whose parent exists.
