@@ -18,8 +18,8 @@ pub(super) static ROWS: &[Row] = &[
                 fr: "Chorus Pro ne peut pas reconnaître cette entreprise ou administration : elle n’a ni SIRET ni identifiant de son type (BT-30, BT-47).",
             },
             hint: Text {
-                en: "Give the SIRET as identity of type SIRET in {path}; for a foreign seller give its tax_id.",
-                fr: "Indiquez le SIRET comme identité de type SIRET dans {path} ; pour un fournisseur étranger, son tax_id.",
+                en: "Add an identity of type SIRET to the identities of this party; for a foreign seller give its tax_id.",
+                fr: "Ajoutez une identité de type SIRET aux « identities » de cette partie ; pour un fournisseur étranger, indiquez son tax_id.",
             },
             same_as: &[
                 "GOBL-FR-CHORUSPRO-BILL-INVOICE-02",
