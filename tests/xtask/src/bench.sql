@@ -44,10 +44,10 @@ BEGIN
             EXECUTE format('SELECT count(*) FROM doc_%s', lines) INTO rows;
             FOR measure IN
                 SELECT * FROM (VALUES
-                    ('doc::text', 'SELECT sum(length(doc::text)) FROM doc_%s'),
+                    ('doc::text', 'SELECT sum(octet_length(doc::text)) FROM doc_%s'),
                     ('chorus.validate', 'SELECT count(found.rule) FROM doc_%s, LATERAL chorus.validate(doc) AS found'),
                     ('chorus.is_valid', 'SELECT count(*) FILTER (WHERE chorus.is_valid(doc)) FROM doc_%s'),
-                    ('chorus.render_cii', 'SELECT sum(length(chorus.render_cii(doc)::text)) FROM doc_%s'),
+                    ('chorus.render_cii', 'SELECT sum(octet_length(chorus.render_cii(doc)::text)) FROM doc_%s'),
                     ('chorus.build', 'SELECT sum(pg_column_size(chorus.build(doc))) FROM doc_%s'),
                     ('bench_pgrx_jsonb', 'SELECT sum(pg_temp.bench_pgrx_jsonb(doc)) FROM doc_%s'),
                     ('bench_read', 'SELECT sum(pg_temp.bench_read(doc)) FROM doc_%s')

@@ -12,9 +12,10 @@ use rustix::process::Signal;
 
 use crate::account::Account;
 use crate::artefacts::{self, below};
+use crate::at_end::AtEnd;
 use crate::place::{Place, Record};
 use crate::postgres::Postgres;
-use crate::process::{self, AtEnd, Child};
+use crate::process::{self, Child};
 use crate::project::Project;
 use crate::server_tree;
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod artefacts;
+mod at_end;
 mod bench;
 mod cluster;
 mod database;
@@ -82,8 +83,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // The server's account must be able to read what is made for it, whatever the caller's habit.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-    let result = process::end_cleanly_on_signals().and_then(|()| run(arguments.task));
-    process::stay_if_interrupted();
+    let result = at_end::end_cleanly_on_signals().and_then(|()| run(arguments.task));
+    at_end::stay_if_interrupted();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -152,4 +153,24 @@ fn cluster_task(project: &Project, task: ClusterTask) -> Result<()> {
 /// One word for the shell.
 fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_quoted_value_is_one_word_of_the_shell() {
+        let value = "it's $HOME \"and\" more";
+        let mut shell = process::command("sh");
+        shell.args(["-c", &format!("printf %s {}", quoted(value))]);
+        assert_eq!(process::output(&mut shell).unwrap(), value);
+    }
 }

@@ -3,12 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::at_end::AtEnd;
 use crate::postgres::Postgres;
-use crate::process::{self, AtEnd};
+use crate::process;
 
 /// Debian would start a system cluster when it installs a server. While this file is there, it does not.
 const NO_SYSTEM_CLUSTER: &str = "/etc/postgresql-common/createcluster.d/pg_chorus.conf";
@@ -51,11 +52,17 @@ pub fn ensure() -> Result<()> {
     }
     eprintln!("installing {wanted}");
     let _no_system_cluster = forbid_system_cluster(apt)?;
-    process::run(apt.command("apt-get").args(["-qq", "update"]))?;
+    // What goes wrong stands on standard error; the rest is hundreds of lines.
+    process::run(
+        apt.command("apt-get")
+            .args(["-qq", "update"])
+            .stdout(Stdio::null()),
+    )?;
     process::run(
         apt.command("apt-get")
             .args(["-qq", "-y", "--no-install-recommends", "install"])
-            .args(&packages),
+            .args(&packages)
+            .stdout(Stdio::null()),
     )
     .with_context(|| format!("apt-get could not install {wanted}"))?;
     let missing = missing();
@@ -114,9 +121,7 @@ fn forbid_system_cluster(apt: Apt) -> Result<AtEnd> {
     let folder = file.parent().context("the setting's file has a folder")?;
     process::run(apt.command("mkdir").arg("-p").arg(folder))?;
     process::run_with_input(
-        apt.command("tee")
-            .arg(file)
-            .stdout(std::process::Stdio::null()),
+        apt.command("tee").arg(file).stdout(Stdio::null()),
         "create_main_cluster = false\n",
     )?;
     Ok(AtEnd::run(move || {

@@ -1,99 +1,22 @@
 //! Running other programs so that none of them outlives this one.
 //!
-//! Each child leads a process group of its own and is undone when its guard is dropped or when a signal ends
+//! Each child leads a process group of its own and is stopped when its guard is dropped or when a signal ends
 //! this process; should this process be killed outright, the kernel signals the child (`setpriv --pdeathsig`).
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{self, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use rustix::process::{Pid, Signal, WaitOptions};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+
+use crate::at_end::{AtEnd, stay_if_interrupted};
 
 /// How long a child may take to stop before it is killed.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// What is to be undone before this process ends.
-struct Undo {
-    interrupted: bool,
-    next: u64,
-    actions: BTreeMap<u64, Action>,
-}
-
-type Action = Box<dyn FnOnce() + Send>;
-
-static UNDO: Mutex<Undo> = Mutex::new(Undo {
-    interrupted: false,
-    next: 0,
-    actions: BTreeMap::new(),
-});
-
-fn undo() -> MutexGuard<'static, Undo> {
-    UNDO.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Undoes everything and exits when Ctrl-C, SIGTERM or SIGHUP comes.
-pub fn end_cleanly_on_signals() -> Result<()> {
-    let mut signals =
-        Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen for signals")?;
-    thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            let actions = {
-                let mut undo = undo();
-                undo.interrupted = true;
-                std::mem::take(&mut undo.actions)
-            };
-            eprintln!("\ninterrupted: stopping everything that was started");
-            actions.into_values().rev().for_each(|action| action());
-            process::exit(128 + signal);
-        }
-    });
-    Ok(())
-}
-
-/// Once a signal has come, lets nothing new happen: the signal's thread is about to end the process.
-pub fn stay_if_interrupted() {
-    while undo().interrupted {
-        thread::park();
-    }
-}
-
-/// Runs its action when dropped, or when a signal ends the process, whichever comes first.
-#[must_use = "dropping it runs the action at once"]
-pub struct AtEnd(u64);
-
-impl AtEnd {
-    /// Registers the action.
-    pub fn run(action: impl FnOnce() + Send + 'static) -> Self {
-        stay_if_interrupted();
-        let mut undo = undo();
-        let key = undo.next;
-        undo.next += 1;
-        undo.actions.insert(key, Box::new(action));
-        Self(key)
-    }
-
-    /// Forgets the action.
-    fn cancel(&self) {
-        undo().actions.remove(&self.0);
-    }
-}
-
-impl Drop for AtEnd {
-    fn drop(&mut self) {
-        let action = undo().actions.remove(&self.0);
-        if let Some(action) = action {
-            action();
-        }
-    }
-}
 
 /// A program that runs until it is dropped.
 pub struct Child {
@@ -286,4 +209,57 @@ fn stop_group(leader: Pid, signal: Signal) {
         }
     }
     let _gone = rustix::process::kill_process_group(leader, Signal::KILL);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_program_not_the_wrapper() {
+        let error = run(command("false").arg("--really")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`false --really` failed (exit status: 1)"
+        );
+        let error = output(command("sh").args(["-c", "echo because >&2; exit 3"])).unwrap_err();
+        assert!(
+            error.to_string().ends_with("(exit status: 3): because"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_program_that_writes_before_it_has_read_everything_does_not_wait_for_us() {
+        let input = "line\n".repeat(200_000);
+        assert_eq!(
+            output_with_input(&mut command("cat"), &input).unwrap(),
+            input
+        );
+    }
+
+    #[test]
+    fn a_dropped_child_is_gone_with_its_own_children() {
+        // The shell names a child of its own, which only the signal to the whole group reaches.
+        let mut shell = command("sh");
+        shell
+            .args(["-c", "sleep 300 & echo $!; wait"])
+            .stdout(Stdio::piped());
+        let mut child = Child::start(&mut shell, Signal::TERM).unwrap();
+        let mut line = String::new();
+        std::io::BufRead::read_line(
+            &mut std::io::BufReader::new(child.stdout().unwrap()),
+            &mut line,
+        )
+        .unwrap();
+        let status = format!("/proc/{}/stat", line.trim());
+        assert!(std::fs::exists(&status).unwrap());
+        drop(child);
+        let start = Instant::now();
+        // Gone, or a zombie where nobody reaps orphans.
+        while std::fs::read_to_string(&status).is_ok_and(|stat| !stat.contains(") Z ")) {
+            assert!(start.elapsed() < PATIENCE, "still there");
+            thread::yield_now();
+        }
+    }
 }
