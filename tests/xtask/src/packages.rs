@@ -39,6 +39,10 @@ pub fn ensure() -> Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
+    if env::var_os("PG_CONFIG").is_some() && packages.contains(&"postgresql-15") {
+        // Installing another server would not make the chosen one complete.
+        Postgres::find().context("PG_CONFIG names a server that cannot be used")?;
+    }
     let wanted = packages.join(" ");
     let Some(apt) = apt() else {
         bail!(
@@ -46,10 +50,6 @@ pub fn ensure() -> Result<()> {
              cargo xtask does so itself where apt-get exists and it is root or may use `sudo -n`."
         );
     };
-    if env::var_os("PG_CONFIG").is_some() && packages.contains(&"postgresql-15") {
-        // Installing another server would not make the chosen one complete.
-        Postgres::find().context("PG_CONFIG names a server that cannot be used")?;
-    }
     eprintln!("installing {wanted}");
     let _no_system_cluster = forbid_system_cluster(apt)?;
     // What goes wrong stands on standard error; the rest is hundreds of lines.
@@ -125,8 +125,8 @@ fn forbid_system_cluster(apt: Apt) -> Result<AtEnd> {
         "create_main_cluster = false\n",
     )?;
     Ok(AtEnd::run(move || {
-        if let Err(error) = process::run(apt.command("rm").arg("-f").arg(NO_SYSTEM_CLUSTER)) {
-            eprintln!("{NO_SYSTEM_CLUSTER} could not be removed; please do so: {error:#}");
+        if !process::succeeds(apt.command("rm").arg("-f").arg(NO_SYSTEM_CLUSTER)) {
+            eprintln!("{NO_SYSTEM_CLUSTER} could not be removed; please do so");
         }
     }))
 }
