@@ -95,3 +95,78 @@ async fn a_blind_resend_is_caught() -> Result<()> {
     );
     Ok(())
 }
+
+/// An agent that dies at `point`, and one that takes over: the invoice arrives once.
+async fn die_at(point: &str) -> Result<()> {
+    let Some(stage) = Stage::set("die", |settings| settings.duplicate_rule = false).await? else {
+        return Ok(());
+    };
+    stage.insert(&fixture("b2g.json")?).await?;
+    let mut dying = stage
+        .agent
+        .clone()
+        .set("FAILPOINTS", &format!("{point}=return"))
+        .run()?;
+    let status = dying.wait().await?;
+    ensure!(!status.success(), "{point} was never reached");
+    let _agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    let posts = stage.simulator.ledger().posts.len();
+    ensure!(posts == 1, "{point}: {posts} posts");
+    stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn death_after_the_commit_of_the_deposit_sends_once() -> Result<()> {
+    die_at("after-deposit-commit").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn death_before_the_call_sends_once() -> Result<()> {
+    die_at("before-post").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn death_after_the_call_sends_once() -> Result<()> {
+    die_at("after-post").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn death_before_the_flux_number_is_committed_sends_once() -> Result<()> {
+    die_at("before-flux-commit").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_frozen_between_commit_and_call_does_not_send_late() -> Result<()> {
+    let Some(stage) = Stage::set("frozen", |settings| settings.duplicate_rule = false).await?
+    else {
+        return Ok(());
+    };
+    stage.insert(&fixture("b2g.json")?).await?;
+    // Longer than the five seconds within which a committed deposit must leave; once.
+    let agent = stage
+        .agent
+        .clone()
+        .set("FAILPOINTS", "before-post=1*sleep(6000)")
+        .run()?;
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    let client = stage.database.connect().await?;
+    let states: Vec<String> = client
+        .query_one(
+            "SELECT array_agg(state ORDER BY prepared_at) FROM chorus.deposit",
+            &[],
+        )
+        .await?
+        .get(0);
+    ensure!(
+        states == ["abandoned", "integrated"],
+        "{states:?}\n{}",
+        agent.log()
+    );
+    ensure!(stage.simulator.ledger().posts.len() == 1);
+    stage.audit().await
+}
