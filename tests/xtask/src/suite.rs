@@ -66,7 +66,9 @@ pub fn run(project: &Project) -> Result<()> {
         oracle.reach(&mut tests);
     }
     process::run(&mut tests)?;
-    cluster.still_runs()
+    cluster.still_runs()?;
+    step("everything passed");
+    Ok(())
 }
 
 /// Tells the tests where everything is.
