@@ -10,6 +10,8 @@ BEGIN
         RAISE EXCEPTION 'pg_chorus needs a database in UTF8, this one is in %', pg_catalog.getdatabaseencoding()
             USING HINT = 'Create the database with ENCODING ''UTF8'' TEMPLATE template0.';
     END IF;
+    -- Whoever owns a schema needs this right on the database.
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO chorus_owner', current_database());
 END
 $$;
 

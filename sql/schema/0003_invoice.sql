@@ -76,7 +76,7 @@ COMMENT ON COLUMN chorus.invoice.buyer_name IS 'Name of the buyer (BT-44)';
 COMMENT ON COLUMN chorus.invoice.service_code IS 'Code service exécutant (BT-10)';
 COMMENT ON COLUMN chorus.invoice.commitment_number IS 'Numéro d''engagement (BT-13)';
 COMMENT ON COLUMN chorus.invoice.contract_number IS 'Numéro de marché (BT-12)';
-COMMENT ON COLUMN chorus.invoice.findings IS 'Findings of the document as chorus.process gave them; the rows of chorus.finding are made of it';
+COMMENT ON COLUMN chorus.invoice.findings IS 'Findings of the document as chorus.process gave them; chorus.finding has them with the severities that installation and supplier give them';
 COMMENT ON COLUMN chorus.invoice.state IS 'Where pg_chorus stands with the invoice';
 COMMENT ON COLUMN chorus.invoice.state_reason IS 'Why the invoice is blocked, uncertain, waiting or cancelled, and what to do';
 COMMENT ON COLUMN chorus.invoice.status IS 'Chorus Pro''s own word, verbatim: DEPOSEE, MISE_A_DISPOSITION, …';

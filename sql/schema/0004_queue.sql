@@ -71,13 +71,14 @@ CREATE TABLE chorus.deposit (
     amount_due numeric,
     lease bigint NOT NULL,
     state text NOT NULL DEFAULT 'sending'
-        CHECK (state IN ('sending', 'abandoned', 'refused', 'unknown', 'lost', 'deposited', 'integrated', 'rejected')),
+        CHECK (state IN ('sending', 'abandoned', 'refused', 'unknown', 'lost', 'disowned', 'deposited', 'integrated', 'rejected')),
     prepared_at timestamptz NOT NULL DEFAULT now(),
     answered_at timestamptz,
     answer jsonb,
     flux_number text,
     flux_state text,
     flux_state_at timestamptz,
+    note text,
     CONSTRAINT deposit_flux_check CHECK (state NOT IN ('deposited', 'integrated', 'rejected') OR flux_number IS NOT NULL)
 );
 
@@ -89,10 +90,11 @@ COMMENT ON TABLE chorus.deposit IS 'Attempts to deposit an invoice: committed be
 COMMENT ON COLUMN chorus.deposit.content IS 'The exact bytes sent';
 COMMENT ON COLUMN chorus.deposit.file_name IS 'nomFichier at Chorus Pro: by it a flux is recognised as ours';
 COMMENT ON COLUMN chorus.deposit.lease IS 'Token of the task''s claim that made this attempt';
-COMMENT ON COLUMN chorus.deposit.state IS 'sending (committed, the call not yet answered), abandoned (never sent), refused (known not processed), unknown (no usable answer), lost (looked for and not found; sent again), deposited (flux number given), integrated, rejected (the flux ended in failure)';
+COMMENT ON COLUMN chorus.deposit.state IS 'sending (committed, the call not yet answered), abandoned (never sent), refused (known not processed), unknown (no usable answer), lost (looked for and not found; sent again), disowned (a person said that Chorus Pro does not have it), deposited (flux number given), integrated, rejected (the flux ended in failure)';
 COMMENT ON COLUMN chorus.deposit.answer IS 'HTTP status, codeRetour and libelle of the answer; no body';
 COMMENT ON COLUMN chorus.deposit.flux_number IS 'numeroFluxDepot';
 COMMENT ON COLUMN chorus.deposit.flux_state IS 'etatCourantDepotFlux, verbatim';
+COMMENT ON COLUMN chorus.deposit.note IS 'What the person said who decided about it';
 
 CREATE TABLE chorus.agent (
     id uuid PRIMARY KEY,

@@ -14,7 +14,7 @@ SET ROLE chorus_owner;
 -- SECURITY DEFINER in this file: an application may insert an invoice, but neither read suppliers nor write findings and tasks.
 
 -- What chorus.process cannot know, since it is settled per installation and per supplier: in production a supplier's SIRET that
--- fails Luhn is fatal, and a person may have let a supplier use further frameworks.
+-- fails Luhn is fatal, and a person may have let a supplier use further frameworks. Asked anew at each pass, since both may change.
 CREATE FUNCTION chorus.settle_findings(findings jsonb, framework text, supplier chorus.supplier) RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -30,6 +30,15 @@ AS $$
     FROM jsonb_array_elements(settle_findings.findings) WITH ORDINALITY AS t (f, n)
 $$;
 COMMENT ON FUNCTION chorus.settle_findings(jsonb, text, chorus.supplier) IS 'Findings with the severities that this installation and this supplier give them';
+
+CREATE FUNCTION chorus.may_arrive(invoice uuid) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM chorus.deposit d
+        WHERE d.invoice_id = may_arrive.invoice AND d.state NOT IN ('abandoned', 'refused', 'rejected', 'disowned'))
+$$;
+COMMENT ON FUNCTION chorus.may_arrive(uuid) IS 'Whether Chorus Pro has a deposit of the invoice, or may still get one';
+REVOKE ALL ON FUNCTION chorus.may_arrive(uuid) FROM PUBLIC;
 
 CREATE FUNCTION chorus.invoice_read() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -51,7 +60,7 @@ BEGIN
                           ELSE 'Chorus Pro has it: issue a credit note or a corrective invoice under a new number.'
                       END;
         END IF;
-        IF EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = OLD.id AND d.state NOT IN ('abandoned', 'refused', 'rejected')) THEN
+        IF chorus.may_arrive(OLD.id) THEN
             RAISE EXCEPTION 'invoice % (%) has a deposit that may still arrive, its document cannot change', OLD.number, OLD.id
                 USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'doc',
                       HINT = 'Wait until the agent knows what became of it.';
@@ -79,7 +88,7 @@ BEGIN
         NEW.source := CASE WHEN p.doc IS DISTINCT FROM given THEN given END;
         NEW.supplier_id := supplier.id;
         NEW.issuer := coalesce(supplier.siren, supplier.identifier);
-        NEW.findings := chorus.settle_findings(p.findings, p.framework, supplier);
+        NEW.findings := p.findings;
         NEW.number := p.number;
         NEW.type := p.type;
         NEW.document_type := p.document_type;
@@ -96,11 +105,13 @@ BEGIN
         NEW.service_code := p.service_code;
         NEW.commitment_number := p.commitment_number;
         NEW.contract_number := p.contract_number;
+    ELSE
+        SELECT * INTO supplier FROM chorus.supplier s WHERE s.id = NEW.supplier_id;
     END IF;
 
     NEW.state := CASE
         WHEN NEW.draft THEN 'draft'
-        WHEN NEW.findings @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
+        WHEN chorus.settle_findings(NEW.findings, NEW.framework, supplier) @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
         ELSE 'ready'
     END;
     NEW.state_reason := NULL;
@@ -141,8 +152,8 @@ AS $$
     SELECT i.id, 'document', f.rule, f.severity, nullif(f.path, ''), nullif(f.term, ''), nullif(f.value, ''),
            f.message_en, f.message_fr, nullif(f.hint_en, ''), nullif(f.hint_fr, ''),
            coalesce(f.same_as, '{}')
-    FROM chorus.invoice i,
-         jsonb_to_recordset(i.findings) AS f (rule text, severity text, path text, term text, value text,
+    FROM chorus.invoice i LEFT JOIN chorus.supplier s ON s.id = i.supplier_id,
+         jsonb_to_recordset(chorus.settle_findings(i.findings, i.framework, s)) AS f (rule text, severity text, path text, term text, value text,
              message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
     WHERE i.id = ANY (queue_invoices.ids) AND i.findings <> '[]';
 
@@ -226,9 +237,6 @@ BEGIN
     INSERT INTO chorus.task (kind, supplier_id) VALUES ('follow', NEW.id)
     ON CONFLICT (supplier_id, kind) WHERE supplier_id IS NOT NULL
     DO UPDATE SET run_at = excluded.run_at, attempts = 0, last_error = NULL;
-    -- What waited for the account need not wait any longer.
-    UPDATE chorus.task t SET run_at = now() FROM chorus.invoice i
-    WHERE t.invoice_id = i.id AND i.supplier_id = NEW.id AND t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at > now();
     RETURN NULL;
 END
 $$;

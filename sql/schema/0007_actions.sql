@@ -41,6 +41,11 @@ BEGIN
                   HINT = CASE WHEN was IS NULL THEN 'Look for its id in chorus.invoice.'
                               ELSE 'Chorus Pro has it or may have it: issue a credit note instead.' END;
     END IF;
+    IF chorus.may_arrive(cancel.id) THEN
+        RAISE EXCEPTION 'invoice % cannot be cancelled: one of its deposits may still arrive', cancel.id
+            USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'deposit', SCHEMA = 'chorus',
+                  HINT = 'Wait until the agent knows what became of it.';
+    END IF;
     UPDATE chorus.invoice i SET state = 'cancelled', state_reason = cancel.reason WHERE i.id = cancel.id;
     DELETE FROM chorus.task t WHERE t.invoice_id = cancel.id;
     RETURN 'cancelled';
@@ -52,6 +57,10 @@ CREATE FUNCTION chorus.retry(task bigint) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF EXISTS (SELECT FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id WHERE t.id = retry.task AND i.state = 'blocked') THEN
+        RAISE EXCEPTION 'task % belongs to a blocked invoice', retry.task
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Decide about the invoice: SELECT chorus.resolve(invoice, outcome, reason).';
+    END IF;
     UPDATE chorus.task t SET run_at = now(), attempts = 0 WHERE t.id = retry.task AND t.leased_until IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'task % is not waiting', retry.task
@@ -63,16 +72,26 @@ END
 $$;
 COMMENT ON FUNCTION chorus.retry(bigint) IS 'Lets a task that waits or was set aside run now';
 
-CREATE FUNCTION chorus.resolve(invoice uuid, outcome text, reason text) RETURNS text
+-- A deposit that a person declares not to be there is disowned, not forgotten: should it turn up after all, it is recognised.
+CREATE FUNCTION chorus.resolve(invoice uuid, outcome text, reason text, flux_number text DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     was text;
+    settled uuid;
 BEGIN
-    IF outcome NOT IN ('not_deposited', 'look_again', 'cancelled') THEN
-        RAISE EXCEPTION 'unknown outcome "%"', outcome
+    IF outcome IS NULL OR outcome NOT IN ('not_deposited', 'deposited', 'look_again', 'cancelled') THEN
+        RAISE EXCEPTION 'unknown outcome %', coalesce('"' || outcome || '"', 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'One of: not_deposited (Chorus Pro does not have it: send it again), look_again, cancelled (give it up).';
+                  HINT = 'One of: not_deposited (Chorus Pro does not have it: send it again), deposited (it is there, under flux_number), look_again, cancelled (not there, and given up).';
+    END IF;
+    IF coalesce(reason, '') = '' THEN
+        RAISE EXCEPTION 'a reason is missing'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Say how you know, for whoever asks later: it is kept with the deposit.';
+    END IF;
+    IF (outcome = 'deposited') <> (coalesce(flux_number, '') <> '') THEN
+        RAISE EXCEPTION 'a flux number goes with outcome deposited, and with no other'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'The portal shows it (numéro de flux dépôt): CPP…, 25 characters.';
     END IF;
     SELECT i.state INTO was FROM chorus.invoice i WHERE i.id = resolve.invoice FOR UPDATE;
     IF was IS DISTINCT FROM 'blocked' THEN
@@ -85,7 +104,17 @@ BEGIN
         INSERT INTO chorus.task (kind, invoice_id) VALUES ('look_up', resolve.invoice);
         RETURN 'uncertain';
     END IF;
-    UPDATE chorus.deposit d SET state = 'abandoned'
+    IF outcome = 'deposited' THEN
+        -- At most one deposit is open: the others give way first.
+        SELECT d.id INTO settled FROM chorus.deposit d WHERE d.invoice_id = resolve.invoice ORDER BY d.prepared_at DESC LIMIT 1;
+        UPDATE chorus.deposit d SET state = 'lost'
+        WHERE d.invoice_id = resolve.invoice AND d.id <> settled AND d.state IN ('sending', 'unknown', 'deposited');
+        UPDATE chorus.deposit d SET state = 'deposited', flux_number = resolve.flux_number, note = resolve.reason WHERE d.id = settled;
+        UPDATE chorus.invoice i SET state = 'deposited', state_reason = resolve.reason WHERE i.id = resolve.invoice;
+        INSERT INTO chorus.task (kind, invoice_id) VALUES ('flux', resolve.invoice);
+        RETURN 'deposited';
+    END IF;
+    UPDATE chorus.deposit d SET state = 'disowned', note = resolve.reason
     WHERE d.invoice_id = resolve.invoice AND d.state IN ('sending', 'unknown', 'lost');
     IF outcome = 'cancelled' THEN
         UPDATE chorus.invoice i SET state = 'cancelled', state_reason = resolve.reason WHERE i.id = resolve.invoice;
@@ -96,14 +125,14 @@ BEGIN
     RETURN 'ready';
 END
 $$;
-COMMENT ON FUNCTION chorus.resolve(uuid, text, text) IS
-    'A person decides what the agent could not: outcome not_deposited, look_again or cancelled; the reason is kept';
+COMMENT ON FUNCTION chorus.resolve(uuid, text, text, text) IS
+    'A person decides what the agent could not: outcome not_deposited, deposited (with the flux number), look_again or cancelled; the reason is kept with the deposit';
 
 DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['chorus.submit(uuid)', 'chorus.cancel(uuid, text)', 'chorus.retry(bigint)', 'chorus.resolve(uuid, text, text)']::regprocedure[] LOOP
+    FOREACH f IN ARRAY ARRAY['chorus.submit(uuid)', 'chorus.cancel(uuid, text)', 'chorus.retry(bigint)', 'chorus.resolve(uuid, text, text, text)']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END

@@ -69,10 +69,10 @@ GRANT SELECT ON chorus.installation, chorus.supplier, chorus.invoice, chorus.fin
     chorus.status_event, chorus.agent, chorus.api_budget TO chorus_admin;
 GRANT INSERT (doc, draft), UPDATE (doc, draft, state, state_reason) ON chorus.invoice TO chorus_admin;
 GRANT INSERT (id_type, identifier, name, login, credential, state),
-    UPDATE (name, login, credential, state, frameworks, paused) ON chorus.supplier TO chorus_admin;
+    UPDATE (name, login, credential, state, error, frameworks, paused) ON chorus.supplier TO chorus_admin;
 GRANT INSERT, UPDATE, DELETE ON chorus.task TO chorus_admin;
-GRANT UPDATE (state) ON chorus.deposit TO chorus_admin;
-GRANT EXECUTE ON FUNCTION chorus.submit(uuid), chorus.cancel(uuid, text), chorus.retry(bigint), chorus.resolve(uuid, text, text) TO chorus_admin;
+GRANT UPDATE (state, flux_number, note) ON chorus.deposit TO chorus_admin;
+GRANT EXECUTE ON FUNCTION chorus.submit(uuid), chorus.cancel(uuid, text), chorus.retry(bigint), chorus.resolve(uuid, text, text, text), chorus.may_arrive(uuid) TO chorus_admin;
 
 UPDATE chorus.installation SET schema_version = 8;
 

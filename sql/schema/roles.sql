@@ -11,6 +11,10 @@ BEGIN
             EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', name);
         END IF;
     END LOOP;
+    -- A DBA who is no superuser applies the schema as a member of its owner.
+    IF NOT pg_catalog.pg_has_role(current_user, 'chorus_owner', 'member') THEN
+        EXECUTE pg_catalog.format('GRANT chorus_owner TO %I', current_user);
+    END IF;
 END
 $$;
 
