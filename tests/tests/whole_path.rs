@@ -355,8 +355,13 @@ async fn notify_wakes_the_agent_long_before_the_poll() -> Result<()> {
         .agent
         .set("CHORUS_AGENT_POLL_INTERVAL_SECONDS", "360000");
     let _agent = stage.agent.run()?;
+    // Listening, and done with the supplier: nothing but the notification can make a worker look again.
     stage
-        .until("SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN chorus'")
+        .until(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'LISTEN chorus')
+                AND NOT EXISTS (SELECT FROM chorus.supplier WHERE state <> 'registered')
+                AND NOT EXISTS (SELECT FROM chorus.task WHERE leased_until IS NOT NULL)",
+        )
         .await?;
     stage.insert(&fixture("b2g.json")?).await?;
     stage.simulator.wait(&Condition::posts()).await?;

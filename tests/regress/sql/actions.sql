@@ -23,8 +23,9 @@ SET ROLE chorus_admin;
 INSERT INTO chorus.supplier (identifier, name, login, credential, state)
 VALUES ('73282932000074', 'Atelier Lumen', 'TECH_1_73282932000074@cpro.fr', '\x00', 'processing');
 UPDATE chorus.supplier SET login = 'TECH_2_73282932000074@cpro.fr', credential = '\x01', state = 'processing', error = NULL;
+RESET ROLE;
+INSERT INTO chorus.invoice (id, doc, draft) SELECT '00000000-0000-4000-8000-000000000001', doc, true FROM given RETURNING number, state;
 SET ROLE chorus_writer;
-INSERT INTO chorus.invoice (doc, draft) SELECT doc, true FROM given RETURNING number, state;
 SELECT chorus.submit(id) FROM chorus.invoice;
 SAVEPOINT s;
 UPDATE chorus.invoice SET state = 'paid';
@@ -66,6 +67,12 @@ CREATE FUNCTION pg_temp.block(name text) RETURNS void LANGUAGE sql AS $$
     UPDATE chorus.task SET kind = 'look_up', run_at = 'infinity'
     FROM chorus.invoice i WHERE i.id = invoice_id AND i.number = name;
 $$;
+CREATE FUNCTION pg_temp.standing() RETURNS TABLE (invoice text, reason text, deposit text, note text, task text) LANGUAGE sql AS $$
+    SELECT i.state, i.state_reason, d.state, d.note, t.kind
+    FROM chorus.invoice i LEFT JOIN chorus.deposit d ON d.invoice_id = i.id LEFT JOIN chorus.task t ON t.invoice_id = i.id
+    WHERE i.number = 'F-1'
+$$;
+GRANT EXECUTE ON FUNCTION pg_temp.standing() TO chorus_admin;
 SELECT pg_temp.block('F-1');
 SET ROLE chorus_admin;
 SAVEPOINT s;
@@ -77,13 +84,10 @@ SELECT chorus.resolve(id, 'not_deposited', '') FROM chorus.invoice WHERE number 
 ROLLBACK TO s;
 SELECT chorus.resolve(id, 'deposited', 'seen on the portal') FROM chorus.invoice WHERE number = 'F-1';
 ROLLBACK TO s;
+\set VERBOSITY sqlstate
 SELECT count(chorus.retry(t.id)) FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id WHERE i.state = 'blocked';
+\set VERBOSITY default
 ROLLBACK TO s;
-CREATE FUNCTION pg_temp.standing() RETURNS TABLE (invoice text, reason text, deposit text, note text, task text) LANGUAGE sql AS $$
-    SELECT i.state, i.state_reason, d.state, d.note, t.kind
-    FROM chorus.invoice i LEFT JOIN chorus.deposit d ON d.invoice_id = i.id LEFT JOIN chorus.task t ON t.invoice_id = i.id
-    WHERE i.number = 'F-1' AND i.state <> 'flux_rejected'
-$$;
 SELECT chorus.resolve(id, 'look_again', 'the portal was down') FROM chorus.invoice WHERE number = 'F-1';
 SELECT * FROM pg_temp.standing();
 ROLLBACK TO s;

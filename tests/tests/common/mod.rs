@@ -28,8 +28,21 @@ impl Stage {
         let mut config = Config::default();
         change(&mut config.settings);
         let simulator = Simulator::start(config).await?;
+        let client = database.connect().await?;
+        // The agent logs in as operators have it: a member of chorus_agent and nothing more. Tests make the role side by side.
+        client
+            .batch_execute(
+                "DO $$ BEGIN CREATE ROLE chorus_test_agent LOGIN IN ROLE chorus_agent;
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+            )
+            .await?;
+        let as_agent = database.url().replace(
+            &format!("user={}", database.cluster().user),
+            "user=chorus_test_agent",
+        );
         let agent = AgentSettings::new(&database, &simulator)
             .await?
+            .set("CHORUS_DATABASE_URL", &as_agent)
             .set("CHORUS_AGENT_TIME_SCALE", "0.01")
             .set("CHORUS_AGENT_POLL_INTERVAL_SECONDS", "20")
             .set("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "20")
@@ -38,9 +51,7 @@ impl Stage {
             .set("CHORUS_AGENT_DEPOSIT_TIMEOUT_SECONDS", "2")
             .set("CHORUS_AGENT_LEASE_SECONDS", "13");
         // The template's installation was recorded under the template's own oid.
-        database
-            .connect()
-            .await?
+        client
             .execute(
                 "UPDATE chorus.installation SET database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())",
                 &[],
@@ -88,6 +99,7 @@ impl Stage {
     #[allow(dead_code, reason = "not every test inserts one by one")]
     pub async fn insert(&self, doc: &Value) -> Result<Uuid> {
         let client = self.database.connect().await?;
+        client.batch_execute("SET ROLE chorus_writer").await?;
         let row = client
             .query_one(
                 "INSERT INTO chorus.invoice (doc) VALUES ($1) RETURNING id, state, findings::text",
