@@ -6,20 +6,25 @@ use tokio_postgres::{Client, types::Type};
 
 use crate::database::DatabaseError;
 
+// The timeline is the one that the WAL is written to: pg_control_checkpoint() still names the old one for a while after a
+// promotion, just when it matters. A standby writes none. Everybody may call these functions.
 const COMPARE: &str = "
 SELECT n.environment, n.schema_version,
     n.system_identifier IS NOT NULL AND n.database_oid IS NOT NULL AND n.timeline IS NOT NULL AS recorded,
     n.system_identifier = s.system_identifier AS same_cluster,
     n.database_oid = d.oid AS same_database,
-    n.timeline = c.timeline_id AS same_timeline,
+    n.timeline = CASE WHEN NOT pg_is_in_recovery()
+        THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS same_timeline,
+    pg_is_in_recovery() AS standby,
     now() AS clock
-FROM chorus.installation n, pg_control_system() s, pg_control_checkpoint() c, pg_database d
+FROM chorus.installation n, pg_control_system() s, pg_database d
 WHERE d.datname = current_database()";
 
 const RECORD: &str = "
 UPDATE chorus.installation n
-SET system_identifier = s.system_identifier, database_oid = d.oid, timeline = c.timeline_id, recorded_at = now()
-FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
+SET system_identifier = s.system_identifier, database_oid = d.oid,
+    timeline = ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int, recorded_at = now()
+FROM pg_control_system() s, pg_database d
 WHERE d.datname = current_database() AND n.system_identifier IS NULL AND n.database_oid IS NULL AND n.timeline IS NULL";
 
 // An environment is for good once something was registered or inserted under it.
@@ -42,6 +47,7 @@ pub struct Installation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Identity {
     Same,
+    Standby,
     Unrecorded,
     Other(Vec<&'static str>),
 }
@@ -49,6 +55,12 @@ enum Identity {
 /// Why nothing may be deposited from this database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Foreign {
+    /// It is a copy that follows another server.
+    #[error(
+        "this server is a standby (pg_is_in_recovery()): nothing can be deposited from here. Connect the agent to the primary, e.g. \
+         with target_session_attrs=read-write and both hosts in database.url"
+    )]
+    Standby,
     /// Nothing is recorded yet.
     #[error("chorus.installation does not say which database this is: run `chorus-agent migrate`")]
     Unrecorded,
@@ -82,7 +94,9 @@ impl Installation {
     /// The database's; SQLSTATE 42P01 or 3F000 when the schema is missing.
     pub async fn read(client: &Client) -> Result<Self, DatabaseError> {
         let row = client.query_typed_one(COMPARE, &[]).await?;
-        let identity = if row.try_get("recorded")? {
+        let identity = if row.try_get("standby")? {
+            Identity::Standby
+        } else if row.try_get("recorded")? {
             let mut differing = Vec::new();
             for (column, what) in [
                 ("same_cluster", "another cluster"),
@@ -115,6 +129,7 @@ impl Installation {
     /// Another database, or another environment.
     pub fn may_deposit(&self, api: &Url) -> Result<(), Foreign> {
         match &self.identity {
+            Identity::Standby => return Err(Foreign::Standby),
             Identity::Unrecorded => return Err(Foreign::Unrecorded),
             Identity::Other(differing) => return Err(Foreign::Other(differing.clone())),
             Identity::Same => {}
@@ -196,6 +211,10 @@ mod tests {
     #[test]
     fn another_or_unrecorded_database_deposits_nothing() {
         let api = url("localhost");
+        assert_eq!(
+            installation("qualification", Identity::Standby).may_deposit(&api),
+            Err(Foreign::Standby)
+        );
         assert_eq!(
             installation("qualification", Identity::Unrecorded).may_deposit(&api),
             Err(Foreign::Unrecorded)

@@ -28,7 +28,7 @@ const STATES: [(&str, Meaning); 15] = [
     ("IN_INTEGRE", Meaning::Integrated),
     ("IN_REJETE", Meaning::Rejected),
     ("QP_IRRECEVABLE", Meaning::Rejected),
-    ("QP_RECEVABLE_AVEC_ERREUR", Meaning::Rejected),
+    ("QP_RECEVABLE_AVEC_ERREUR", Meaning::Unclear),
     ("IN_INTEGRE_PARTIEL", Meaning::Unclear),
     ("IN_INCIDENTE", Meaning::Unclear),
     ("IN_A_RELANCER", Meaning::Unclear),
@@ -53,6 +53,23 @@ mod tests {
             assert_eq!(meaning(state), Some(Meaning::Pending), "{state}");
         }
         assert_eq!(meaning("IN_INTEGRE"), Some(Meaning::Integrated));
+    }
+
+    #[test]
+    fn only_two_states_free_the_number() {
+        let rejected: Vec<&str> = STATES
+            .iter()
+            .filter(|(_, meaning)| *meaning == Meaning::Rejected)
+            .map(|(state, _)| *state)
+            .collect();
+        assert_eq!(rejected, ["IN_REJETE", "QP_IRRECEVABLE"]);
+        for state in [
+            "QP_RECEVABLE_AVEC_ERREUR",
+            "IN_INTEGRE_PARTIEL",
+            "IN_INCIDENTE",
+        ] {
+            assert_eq!(meaning(state), Some(Meaning::Unclear), "{state}");
+        }
     }
 
     #[test]

@@ -31,11 +31,12 @@ SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make
 FROM due WHERE t.id = due.id
 RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
 
+// A blocked invoice is a person's affair, whatever became of its task's run_at.
 const OF_INVOICE: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
-    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.state = 'registered'
+    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.state = 'registered' AND i.state <> 'blocked'
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
 )

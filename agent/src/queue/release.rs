@@ -34,19 +34,27 @@ impl Return {
 // A returned task has no lease, so that a late write with the old token finds nothing.
 
 // An invoice claimed for sending goes back to ready, unless a deposit was prepared: that one may have been sent, and
-// stays with the lease until somebody looks for it.
+// stays with the lease until somebody looks for it. Where an earlier one was lost, it goes back to uncertain: each
+// sending after that is preceded by a look-up.
 const OF_INVOICE: &str = "
 WITH held AS MATERIALIZED (
-    SELECT t.id, t.invoice_id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    SELECT t.id, t.invoice_id, i.state = 'sending'
+        AND EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'lost') AS doubtful
+    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
     WHERE t.id = $1 AND t.lease = $2
         AND NOT EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'sending')
     FOR UPDATE OF i, t
-), ready AS (
-    UPDATE chorus.invoice i SET state = 'ready', state_reason = $6 FROM held
-    WHERE i.id = held.invoice_id AND i.state = 'sending'
+), moved AS (
+    UPDATE chorus.invoice i
+    SET state = CASE WHEN held.doubtful THEN 'uncertain' ELSE 'ready' END,
+        state_reason = CASE WHEN held.doubtful THEN coalesce($6, 'Sent before without an answer: looked for again before it is sent again')
+            ELSE $6 END
+    FROM held WHERE i.id = held.invoice_id AND i.state = 'sending'
 )
 UPDATE chorus.task t
-SET run_at = CASE WHEN t.run_at > $3 THEN t.run_at ELSE coalesce(now() + make_interval(secs => $4), 'infinity') END,
+SET kind = CASE WHEN held.doubtful THEN 'look_up' ELSE t.kind END,
+    created_at = CASE WHEN held.doubtful THEN now() ELSE t.created_at END,
+    run_at = CASE WHEN t.run_at > $3 THEN t.run_at ELSE coalesce(now() + make_interval(secs => $4), 'infinity') END,
     attempts = CASE WHEN $5 THEN t.attempts + 1 ELSE t.attempts END, last_error = $6,
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
@@ -59,11 +67,11 @@ SET run_at = CASE WHEN t.run_at > $3 THEN t.run_at ELSE coalesce(now() + make_in
 WHERE t.id = $1 AND t.lease = $2";
 
 // With an agent's id: all that it holds. Without: what has run out.
-// A deposit that is still `sending` may have been sent: its invoice is uncertain and is looked for.
+// A deposit that is still `sending` may have been sent, and one that is `lost` was: the invoice is uncertain and is looked for.
 const TAKE_BACK_INVOICES: &str = "
 WITH gone AS MATERIALIZED (
-    SELECT t.id, t.invoice_id,
-        EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = t.invoice_id AND d.state = 'sending') AS sent
+    SELECT t.id, t.invoice_id, i.state = 'sending'
+        AND EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state IN ('sending', 'lost')) AS sent
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
     WHERE t.leased_until IS NOT NULL AND CASE WHEN $1::uuid IS NULL THEN t.leased_until < now() ELSE t.leased_by = $1 END
     LIMIT 100

@@ -1,7 +1,7 @@
 //! Chorus Pro's complaints as findings of the invoice, verbatim.
 
 use tokio_postgres::{
-    Client,
+    Transaction,
     types::{ToSql, Type},
 };
 
@@ -29,9 +29,10 @@ pub(super) struct Message {
     pub code: Option<String>,
 }
 
-/// Replaces the findings that earlier reports left.
+/// Replaces the findings that earlier reports left, in the transaction that moves the invoice: who has lost the lease
+/// writes none, and who writes them moves it.
 pub(super) async fn write(
-    client: &Client,
+    transaction: &Transaction<'_>,
     subject: Subject,
     messages: &[Message],
 ) -> Result<(), DatabaseError> {
@@ -54,7 +55,7 @@ pub(super) async fn write(
         (&HINT_FR, Type::TEXT),
         (&HINT_EN, Type::TEXT),
     ];
-    client.execute_typed(WRITE, &parameters).await?;
+    transaction.execute_typed(WRITE, &parameters).await?;
     Ok(())
 }
 

@@ -29,7 +29,7 @@ const KNOWN_WITHIN: Duration = Duration::from_secs(3600);
 const OPEN_DEPOSIT: &str = "
 SELECT d.id, d.flux_number, i.number,
     extract(epoch FROM now() - coalesce(d.answered_at, d.prepared_at))::float8 AS age,
-    EXISTS (SELECT FROM chorus.deposit o WHERE o.invoice_id = d.invoice_id AND o.id <> d.id AND o.state IN ('sending', 'unknown', 'lost')) AS others
+    EXISTS (SELECT FROM chorus.deposit o WHERE o.invoice_id = d.invoice_id AND o.id <> d.id AND o.state IN ('sending', 'unknown', 'lost', 'disowned')) AS others
 FROM chorus.deposit d JOIN chorus.invoice i ON i.id = d.invoice_id
 WHERE d.invoice_id = $1 AND d.state = 'deposited'";
 
@@ -104,7 +104,7 @@ pub(super) async fn read_report(work: &mut Work<'_>) -> Result<(), Failure> {
                 "Chorus Pro does not know flux {} an hour after it gave that number ({error})",
                 deposit.flux_number
             );
-            return unclear(work, &deposit, &reason, "unknown").await;
+            return unclear(work, &deposit, &reason).await;
         }
         Err(failure) => return Err(failure),
     };
@@ -137,7 +137,7 @@ pub(super) async fn read_report(work: &mut Work<'_>) -> Result<(), Failure> {
                 "flux {} ended as {state}: looking whether the invoice is in",
                 deposit.flux_number
             );
-            unclear(work, &deposit, &reason, "unknown").await
+            unclear(work, &deposit, &reason).await
         }
     }
 }
@@ -245,15 +245,13 @@ async fn rejected(
     state: &str,
 ) -> Result<(), Failure> {
     let messages = findings::of_report(report, state);
-    let subject = work.claim.subject;
-    findings::write(work.database().await?, subject, &messages).await?;
     if deposit.others {
         // It may be a duplicate of an earlier sending that did arrive.
         let reason = format!(
             "flux {} was rejected ({state}), but an earlier sending may have arrived",
             deposit.flux_number
         );
-        return unclear(work, deposit, &reason, "rejected").await;
+        return doubt(work, deposit, &reason, "rejected", &messages).await;
     }
     let (task, lease) = (work.claim.id, work.claim.lease);
     let reason = format!(
@@ -266,24 +264,23 @@ async fn rejected(
         (&deposit.id, Type::UUID),
         (&reason, Type::TEXT),
     ];
-    let changed = work
-        .database()
-        .await?
-        .execute_typed(REJECTED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?;
-    if changed == 0 {
-        return Err(Failure::LeaseLost);
-    }
+    move_with(work, REJECTED, &parameters, &messages).await?;
     tracing::warn!(deposit = %deposit.id, flux = deposit.flux_number, state, "flux rejected");
     Ok(())
 }
 
-async fn unclear(
+/// The flux says nothing sure: its deposit counts as one without an answer.
+async fn unclear(work: &mut Work<'_>, deposit: &Deposit, reason: &str) -> Result<(), Failure> {
+    doubt(work, deposit, reason, "unknown", &[]).await
+}
+
+/// The invoice is uncertain, its deposit in `state`.
+async fn doubt(
     work: &mut Work<'_>,
     deposit: &Deposit,
     reason: &str,
     state: &str,
+    messages: &[findings::Message],
 ) -> Result<(), Failure> {
     let (task, lease) = (work.claim.id, work.claim.lease);
     let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
@@ -293,15 +290,34 @@ async fn unclear(
         (&reason, Type::TEXT),
         (&state, Type::TEXT),
     ];
-    let changed = work
+    move_with(work, UNCLEAR, &parameters, messages).await?;
+    tracing::warn!(deposit = %deposit.id, flux = deposit.flux_number, reason, "uncertain");
+    Ok(())
+}
+
+/// Moves the invoice and writes what Chorus Pro complained about: both, or neither when the lease is lost.
+async fn move_with(
+    work: &mut Work<'_>,
+    statement: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+    messages: &[findings::Message],
+) -> Result<(), Failure> {
+    let subject = work.claim.subject;
+    let transaction = work
         .database()
         .await?
-        .execute_typed(UNCLEAR, &parameters)
+        .transaction()
+        .await
+        .map_err(DatabaseError::from)?;
+    let changed = transaction
+        .execute_typed(statement, parameters)
         .await
         .map_err(DatabaseError::from)?;
     if changed == 0 {
         return Err(Failure::LeaseLost);
     }
-    tracing::warn!(deposit = %deposit.id, flux = deposit.flux_number, reason, "uncertain");
-    Ok(())
+    if !messages.is_empty() {
+        findings::write(&transaction, subject, messages).await?;
+    }
+    Ok(transaction.commit().await.map_err(DatabaseError::from)?)
 }

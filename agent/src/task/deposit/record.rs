@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use tokio_postgres::{
-    Client,
-    types::{ToSql, Type},
-};
-use uuid::Uuid;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::{Answer, Prepared};
 use crate::{
-    chorus::error::Retry,
+    chorus::error::{ApiError, Retry},
     database::DatabaseError,
     failpoint,
     pace::patience,
@@ -32,19 +28,26 @@ SET kind = 'flux', run_at = now() + make_interval(secs => $6), attempts = 0, las
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
 
-// `refused` (known not processed) and `abandoned` (never sent) alike: the invoice is ready again.
+// `refused` (known not processed) and `abandoned` (never sent) alike: the invoice is ready again. Where an earlier deposit
+// was lost, that one may still arrive: it is looked for first, also where the refusal would set the task aside, since only
+// a look-up can block the invoice and so let a person decide.
 const NOT_PROCESSED: &str = "
 WITH held AS MATERIALIZED (
-    SELECT t.id, t.invoice_id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    SELECT t.id, t.invoice_id,
+        EXISTS (SELECT FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'lost') AS doubtful
+    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
     WHERE t.id = $1 AND t.lease = $2 FOR UPDATE OF i, t
 ), answered AS (
     UPDATE chorus.deposit d SET state = $4, answered_at = now(), answer = $5 FROM held WHERE d.id = $3
 ), moved AS (
-    UPDATE chorus.invoice i SET state = 'ready', state_reason = $6 FROM held WHERE i.id = held.invoice_id
+    UPDATE chorus.invoice i SET state = CASE WHEN held.doubtful THEN 'uncertain' ELSE 'ready' END, state_reason = $6
+    FROM held WHERE i.id = held.invoice_id
 )
 UPDATE chorus.task t
-SET kind = 'submit', run_at = coalesce(now() + make_interval(secs => $7), 'infinity'),
-    attempts = CASE WHEN $8 THEN t.attempts + 1 ELSE t.attempts END, last_error = $6,
+SET kind = CASE WHEN held.doubtful THEN 'look_up' ELSE 'submit' END,
+    created_at = CASE WHEN held.doubtful THEN now() ELSE t.created_at END,
+    run_at = coalesce(now() + make_interval(secs => $7), CASE WHEN held.doubtful THEN now() ELSE 'infinity' END),
+    attempts = t.attempts + 1, last_error = $6,
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
 
@@ -61,6 +64,9 @@ UPDATE chorus.task t
 SET kind = 'look_up', run_at = now() + make_interval(secs => $6), attempts = 0, last_error = $5, created_at = now(),
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
+
+/// After so many errors a deposit that could not be sent in time is a person's affair: each attempt leaves a row behind.
+const MOST_ATTEMPTS: u32 = 8;
 
 /// Step three. What Chorus Pro said is worth more than a lost connection: tried again until the lease is over.
 pub(super) async fn record(
@@ -101,62 +107,32 @@ async fn record_once(
     deposit: &Prepared,
     answer: &Answer,
 ) -> Result<(), Failure> {
-    let settings = work.tools.settings.clone();
-    let attempts = work.claim.attempts;
-    let (task, lease) = (work.claim.id, work.claim.lease);
-    let first_look = settings
-        .pace()
-        .interval(patience(Duration::ZERO))
-        .as_secs_f64();
-    let client = work.database().await?;
     let changed = match answer {
         Answer::Accepted(number) => {
             let evidence = serde_json::json!({ "http": 200, "codeRetour": 0 });
-            let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
-                (&task, Type::INT8),
-                (&lease, Type::INT8),
+            let wait = first_look(work);
+            let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
                 (&deposit.id, Type::UUID),
                 (number, Type::TEXT),
                 (&evidence, Type::JSONB),
-                (&first_look, Type::FLOAT8),
+                (&wait, Type::FLOAT8),
             ];
-            client.execute_typed(ACCEPTED, &parameters).await
+            write(work, ACCEPTED, &parameters, &[]).await
         }
         Answer::Unknown(error) => {
             let (evidence, reason) = (error.evidence(), error.to_string());
-            let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
-                (&task, Type::INT8),
-                (&lease, Type::INT8),
+            let wait = first_look(work);
+            let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
                 (&deposit.id, Type::UUID),
                 (&evidence, Type::JSONB),
                 (&reason, Type::TEXT),
-                (&first_look, Type::FLOAT8),
+                (&wait, Type::FLOAT8),
             ];
-            client.execute_typed(UNKNOWN, &parameters).await
+            write(work, UNKNOWN, &parameters, &[]).await
         }
-        Answer::Refused(error) => {
-            let back = Back {
-                state: "refused",
-                evidence: Some(error.evidence()),
-                reason: error.to_string(),
-                wait: wait_after(error, attempts, &settings),
-                counted: true,
-            };
-            back.record(client, task, lease, deposit.id).await
-        }
-        Answer::NotSent { why, for_good } => {
-            let wait = settings.pace().interval(Duration::from_secs(1));
-            let back = Back {
-                state: "abandoned",
-                evidence: None,
-                reason: (*why).to_owned(),
-                wait: (!for_good).then_some(wait),
-                counted: *for_good,
-            };
-            back.record(client, task, lease, deposit.id).await
-        }
-    }
-    .map_err(DatabaseError::from)?;
+        Answer::Refused(error) => Back::refused(work, error).write(work, deposit).await,
+        Answer::NotSent(why) => Back::abandoned(work, why).write(work, deposit).await,
+    }?;
     if changed == 0 {
         if let Answer::Accepted(number) = answer {
             tracing::warn!(deposit = %deposit.id, flux = number, "accepted after the lease had ended: will be found by look-up");
@@ -166,35 +142,101 @@ async fn record_once(
     report(work, deposit, answer).await
 }
 
-/// How an invoice that was certainly not processed goes back to ready.
+/// Seconds until the report on a flux, or a look-up, can say something.
+fn first_look(work: &Work<'_>) -> f64 {
+    work.tools
+        .settings
+        .pace()
+        .interval(patience(Duration::ZERO))
+        .as_secs_f64()
+}
+
+/// One guarded statement, whose first parameters are task and lease, and the findings that go with it.
+async fn write(
+    work: &mut Work<'_>,
+    statement: &str,
+    rest: &[(&(dyn ToSql + Sync), Type)],
+    messages: &[findings::Message],
+) -> Result<u64, Failure> {
+    let (task, lease, subject) = (work.claim.id, work.claim.lease, work.claim.subject);
+    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> =
+        vec![(&task, Type::INT8), (&lease, Type::INT8)];
+    parameters.extend_from_slice(rest);
+    let client = work.database().await?;
+    if messages.is_empty() {
+        let changed = client.execute_typed(statement, &parameters).await;
+        return Ok(changed.map_err(DatabaseError::from)?);
+    }
+    let transaction = client.transaction().await.map_err(DatabaseError::from)?;
+    let changed = transaction
+        .execute_typed(statement, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    if changed > 0 {
+        findings::write(&transaction, subject, messages).await?;
+        transaction.commit().await.map_err(DatabaseError::from)?;
+    }
+    Ok(changed)
+}
+
+/// How an invoice that was certainly not processed goes back.
 struct Back {
     state: &'static str,
     evidence: Option<serde_json::Value>,
     reason: String,
+    /// `None`: set aside until a person says `chorus.retry(task)`.
     wait: Option<Duration>,
-    counted: bool,
+    messages: Vec<findings::Message>,
 }
 
 impl Back {
-    async fn record(
-        &self,
-        client: &Client,
-        task: i64,
-        lease: i64,
-        deposit: Uuid,
-    ) -> Result<u64, tokio_postgres::Error> {
+    fn refused(work: &Work<'_>, error: &ApiError) -> Self {
+        let complaint = || findings::Message {
+            text: error.text.clone().unwrap_or_else(|| error.to_string()),
+            code: None,
+        };
+        Self {
+            state: "refused",
+            evidence: Some(error.evidence()),
+            reason: error.to_string(),
+            wait: wait_after(error, work.claim.attempts, &work.tools.settings),
+            messages: (error.rule().retry == Retry::Aside)
+                .then(complaint)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn abandoned(work: &Work<'_>, why: &str) -> Self {
+        let attempts = work.claim.attempts;
+        let (first, cap) = (Duration::from_secs(1), Duration::from_secs(300));
+        let wait = (attempts + 1 < MOST_ATTEMPTS)
+            .then(|| work.tools.settings.pace().back_off(first, cap, attempts));
+        let reason = match wait {
+            Some(_) => why.to_owned(),
+            None => format!(
+                "{why}; not tried again by itself: see to that, then SELECT chorus.retry(task)"
+            ),
+        };
+        Self {
+            state: "abandoned",
+            evidence: None,
+            reason,
+            wait,
+            messages: Vec::new(),
+        }
+    }
+
+    async fn write(&self, work: &mut Work<'_>, deposit: &Prepared) -> Result<u64, Failure> {
         let wait = self.wait.map(|wait| wait.as_secs_f64());
-        let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
-            (&task, Type::INT8),
-            (&lease, Type::INT8),
-            (&deposit, Type::UUID),
+        let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+            (&deposit.id, Type::UUID),
             (&self.state, Type::TEXT),
             (&self.evidence, Type::JSONB),
             (&self.reason, Type::TEXT),
             (&wait, Type::FLOAT8),
-            (&self.counted, Type::BOOL),
         ];
-        client.execute_typed(NOT_PROCESSED, &parameters).await
+        write(work, NOT_PROCESSED, &parameters, &self.messages).await
     }
 }
 
@@ -206,19 +248,9 @@ async fn report(work: &mut Work<'_>, deposit: &Prepared, answer: &Answer) -> Res
         Answer::Unknown(error) => {
             tracing::warn!(%deposit, %error, "deposit of unknown fate: it will be looked for")
         }
-        Answer::NotSent { why, .. } => tracing::warn!(%deposit, reason = why, "deposit not sent"),
+        Answer::NotSent(why) => tracing::warn!(%deposit, reason = why, "deposit not sent"),
         Answer::Refused(error) => {
             tracing::warn!(%deposit, %error, "deposit refused");
-            if error.rule().retry == Retry::Aside {
-                let text = error.text.clone().unwrap_or_else(|| error.to_string());
-                let subject = work.claim.subject;
-                findings::write(
-                    work.database().await?,
-                    subject,
-                    &[findings::Message { text, code: None }],
-                )
-                .await?;
-            }
             work.after_error(error).await?;
         }
     }

@@ -10,20 +10,14 @@ use tokio_postgres::{
 };
 use uuid::Uuid;
 
-use super::remaining;
 use crate::database::DatabaseError;
 
 // Amounts travel as text: read digit by digit, as those of the answers.
-// The window runs from the last sending. Where no deposit's answer is missing any more (a rejection sent us here), it
-// runs from now on: what may still arrive would be shown only then.
+// Whatever turns a task into a look-up sets its created_at.
 const INVOICE: &str = "
-SELECT i.number, i.issue_date, i.document_type, i.buyer_identifier,
-    extract(epoch FROM now() - since.at)::float8 AS age,
-    extract(epoch FROM since.at + make_interval(secs => $3) - now())::float8 AS window_left
-FROM chorus.invoice i JOIN chorus.task t ON t.id = $2,
-    LATERAL (SELECT coalesce(
-        (SELECT max(d.prepared_at) FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'unknown'),
-        t.created_at) AS at) since
+SELECT i.number, i.issue_date, i.document_type, i.buyer_identifier, t.created_at AS doubted_at, now() AS clock,
+    (SELECT max(d.prepared_at) FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'unknown') AS sent_at
+FROM chorus.invoice i JOIN chorus.task t ON t.id = $2
 WHERE i.id = $1";
 
 const DEPOSITS: &str = "
@@ -68,16 +62,18 @@ impl Evidence {
         task: i64,
         lost_after: Duration,
     ) -> Result<Self, DatabaseError> {
-        let seconds = lost_after.as_secs_f64();
-        let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
-            (&invoice, Type::UUID),
-            (&task, Type::INT8),
-            (&seconds, Type::FLOAT8),
-        ];
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&invoice, Type::UUID), (&task, Type::INT8)];
         let row = client.query_typed_one(INVOICE, &parameters).await?;
         let deposits = client
             .query_typed(DEPOSITS, &[(&invoice, Type::UUID)])
             .await?;
+        let (age, window_left) = window(
+            row.try_get("sent_at")?,
+            row.try_get("doubted_at")?,
+            row.try_get("clock")?,
+            lost_after,
+        );
         let text = |column| {
             row.try_get::<_, Option<String>>(column)
                 .map(Option::unwrap_or_default)
@@ -91,10 +87,26 @@ impl Evidence {
                 .iter()
                 .map(Deposit::from_row)
                 .collect::<Result<_, _>>()?,
-            age: remaining(row.try_get("age")?),
-            window_left: remaining(row.try_get("window_left")?),
+            age,
+            window_left,
         })
     }
+}
+
+/// How long the invoice has been in doubt, and how much is left of the window of `lost_after`; all by the database's clock.
+///
+/// The window runs from the last sending, or from the doubt where that came later: a flux that failed after hours, or a
+/// person who says "look again", is followed by a whole window of looking, not by a sending at once.
+fn window(
+    sent_at: Option<Timestamp>,
+    doubted_at: Timestamp,
+    clock: Timestamp,
+    lost_after: Duration,
+) -> (Duration, Duration) {
+    let since = sent_at.map_or(doubted_at, |sent_at| sent_at.max(doubted_at));
+    // A clock that was set back makes it younger, never older.
+    let age = Duration::try_from(clock.duration_since(since)).unwrap_or_default();
+    (age, lost_after.saturating_sub(age))
 }
 
 impl Deposit {
@@ -115,5 +127,44 @@ impl Deposit {
                 due: amount("amount_due")?,
             },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-09-14T{time}:00Z").parse().unwrap()
+    }
+
+    #[test]
+    fn the_window_runs_from_the_last_sending() {
+        let (age, left) = window(Some(at("09:00")), at("08:00"), at("09:30"), 2 * HOUR);
+        assert_eq!((age, left), (HOUR / 2, 2 * HOUR - HOUR / 2));
+        assert_eq!(
+            window(Some(at("09:00")), at("08:00"), at("11:00"), 2 * HOUR).1,
+            Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn a_doubt_that_comes_hours_after_the_sending_opens_a_window_of_its_own() {
+        let (age, left) = window(Some(at("02:00")), at("09:00"), at("09:00"), 2 * HOUR);
+        assert_eq!((age, left), (Duration::ZERO, 2 * HOUR));
+        assert_eq!(
+            window(None, at("09:00"), at("10:00"), 2 * HOUR),
+            (HOUR, HOUR)
+        );
+    }
+
+    #[test]
+    fn a_clock_set_back_never_shortens_the_window() {
+        assert_eq!(
+            window(None, at("09:00"), at("08:00"), HOUR),
+            (Duration::ZERO, HOUR)
+        );
     }
 }

@@ -12,6 +12,9 @@ use crate::chorus::{
 /// After so many sendings that left no trace, sending once more is no answer.
 const MOST_LOST: usize = 3;
 
+/// After so many refusals of bytes that may have arrived before, neither.
+const MOST_REFUSED: usize = 3;
+
 /// An invoice found under our number.
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
@@ -66,24 +69,38 @@ pub(super) fn decide(evidence: &Evidence, supplier: &str, hits: &[Hit]) -> Verdi
     if !evidence.window_left.is_zero() {
         return Verdict::Wait;
     }
-    let in_state = |state: &str| {
-        evidence
-            .deposits
-            .iter()
-            .filter(|deposit| deposit.state == state)
-            .count()
-    };
-    if in_state("unknown") == 0 {
+    after_a_vain_search(&evidence.deposits)
+}
+
+/// Nothing was found: may the same bytes go out again? `deposits` are ordered newest first.
+fn after_a_vain_search(deposits: &[Deposit]) -> Verdict {
+    let processed = deposits
+        .iter()
+        .find(|deposit| !matches!(deposit.state.as_str(), "abandoned" | "refused"));
+    if processed.is_some_and(|deposit| deposit.state == "rejected") {
         return Verdict::Block(
-            "Chorus Pro rejected the last deposit, and an earlier one, whose answer was lost, has not been found: if it is \
-             not in Chorus Pro's list of fluxes either, SELECT chorus.resolve(id, 'not_deposited', reason)"
+            "Chorus Pro rejected the last deposit (see chorus.finding), perhaps as a duplicate of an earlier one, which has not \
+             been found. If it is not in Chorus Pro's list of fluxes either: SELECT chorus.resolve(id, 'not_deposited', \
+             reason), and correct doc in the same transaction"
                 .to_owned(),
         );
     }
-    if in_state("lost") >= MOST_LOST {
+    let lost = |deposit: &&Deposit| matches!(deposit.state.as_str(), "unknown" | "lost");
+    let refused = deposits
+        .iter()
+        .take_while(|deposit| !lost(deposit))
+        .filter(|deposit| deposit.state == "refused")
+        .count();
+    if refused >= MOST_REFUSED {
         return Verdict::Block(format!(
-            "sent {} times without ever being found at Chorus Pro: ask its support, then SELECT chorus.resolve(id, outcome, reason)",
-            in_state("lost") + 1
+            "not found at Chorus Pro, and refused {refused} times when it was sent again (see chorus.deposit.answer): remove \
+             the cause, then SELECT chorus.resolve(id, outcome, reason)"
+        ));
+    }
+    let sent = deposits.iter().filter(lost).count();
+    if sent > MOST_LOST {
+        return Verdict::Block(format!(
+            "sent {sent} times without ever being found at Chorus Pro: ask its support, then SELECT chorus.resolve(id, outcome, reason)"
         ));
     }
     Verdict::Resend
@@ -112,7 +129,7 @@ fn agreeing<'a>(evidence: &'a Evidence, supplier: &str, hit: &Hit) -> Option<&'a
     evidence
         .deposits
         .iter()
-        .filter(|deposit| matches!(deposit.state.as_str(), "unknown" | "lost"))
+        .filter(|deposit| matches!(deposit.state.as_str(), "unknown" | "lost" | "disowned"))
         .find(|deposit| {
             agrees
                 && totals(found) == deposit.totals

@@ -164,6 +164,50 @@ fn a_rejection_with_an_earlier_deposit_at_large_is_never_answered_by_sending() {
 }
 
 #[test]
+fn what_was_lost_is_sent_again_after_each_look_however_the_last_sending_was_cut_short() {
+    for last in ["abandoned", "refused"] {
+        let deposits = vec![deposit(2, last), deposit(1, "lost")];
+        assert_eq!(
+            decide(&evidence(deposits, 0), SUPPLIER, &[]),
+            Verdict::Resend,
+            "{last}"
+        );
+    }
+    assert_eq!(
+        decide(&evidence(vec![deposit(1, "lost")], 0), SUPPLIER, &[]),
+        Verdict::Resend
+    );
+}
+
+#[test]
+fn what_is_refused_again_and_again_is_left_to_a_person() {
+    let mut deposits: Vec<_> = (2..5).map(|number| deposit(number, "refused")).collect();
+    deposits.push(deposit(1, "lost"));
+    assert!(matches!(
+        decide(&evidence(deposits.clone(), 0), SUPPLIER, &[]),
+        Verdict::Block(_)
+    ));
+    // Refusals before the answer was lost say nothing about it.
+    deposits.insert(0, deposit(6, "unknown"));
+    assert_eq!(
+        decide(&evidence(deposits, 0), SUPPLIER, &[]),
+        Verdict::Resend
+    );
+}
+
+#[test]
+fn a_disowned_deposit_that_turns_up_after_all_is_adopted() {
+    let deposits = vec![deposit(2, "rejected"), deposit(1, "disowned")];
+    let evidence = evidence(deposits, 0);
+    let ours = format!("{}.xml", Uuid::from_u128(1));
+    for hit in [hit(Some(&ours)), hit(None)] {
+        assert_eq!(decide(&evidence, SUPPLIER, &[hit]), adopts(1));
+    }
+    let verdict = decide(&evidence, SUPPLIER, &[]);
+    assert!(matches!(verdict, Verdict::Block(_)), "{verdict:?}");
+}
+
+#[test]
 fn credit_notes_and_prepayments_have_their_own_words() {
     assert_eq!(
         (
