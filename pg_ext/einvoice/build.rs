@@ -73,6 +73,49 @@ fn main() -> Result<(), Box<dyn Error>> {
         "VAT categories of UNTDID 5305 that EN 16931 knows.",
         &Table::Set,
     )?;
+    write_table(
+        &mut out,
+        "other_currencies",
+        "Currencies that GOBL knows beside those of ISO 4217, with the decimals of their amounts.",
+        &Table::Map {
+            column: "decimals",
+            of: "u8",
+            value: |text| Ok(format!("{}_u8", text.parse::<u8>()?)),
+        },
+    )?;
+    for (name, doc) in [
+        (
+            "eas",
+            "Schemes of electronic addresses, CEF EAS (BT-34-1, BT-49-1).",
+        ),
+        ("iso_6523", "Schemes of identifiers, ISO 6523 ICD."),
+        (
+            "unit_codes",
+            "Codes of units in UN/ECE Recommendations 20 and 21 (BT-130).",
+        ),
+        ("untdid_1001", "Document types, UNTDID 1001 (BT-3)."),
+        (
+            "untdid_1153",
+            "Schemes of invoiced objects, UNTDID 1153 (BT-18-1, BT-128-1).",
+        ),
+        ("untdid_4451", "Subjects of notes, UNTDID 4451 (BT-21)."),
+        ("untdid_4461", "Payment means, UNTDID 4461 (BT-81)."),
+        (
+            "untdid_5189",
+            "Reasons of allowances, UNTDID 5189 (BT-98, BT-140).",
+        ),
+        (
+            "untdid_7143",
+            "Schemes of item classifications, UNTDID 7143 (BT-158-1).",
+        ),
+        (
+            "untdid_7161",
+            "Reasons of charges, UNTDID 7161 (BT-105, BT-145).",
+        ),
+        ("vatex", "Reasons of VAT exemption, CEF VATEX (BT-121)."),
+    ] {
+        write_table(&mut out, name, doc, &Table::Set)?;
+    }
     let folder = env::var("OUT_DIR")?;
     fs::write(Path::new(&folder).join("codes.rs"), out)?;
     Ok(())

@@ -104,11 +104,15 @@ pub fn validate<'de>(
     profile: Option<Profile>,
     poll: Poll<'_>,
 ) -> Result<Vec<Finding>, Error> {
-    let read = calculated(source, poll)?;
-    let invoice = read.document.invoice().ok_or_else(no_invoice)?;
-    let mut findings = gobl::unknown_properties(&read.unknown);
+    let Calculated {
+        document,
+        mut findings,
+        is_as_given,
+    } = calculated(source, poll)?;
+    let invoice = document.invoice().ok_or_else(no_invoice)?;
     let profile = profile.unwrap_or_else(|| profile_of(invoice));
-    judge(invoice, profile, read.document.root(), poll, &mut findings)?;
+    findings.append(&mut gobl::document_faults(&document, is_as_given));
+    judge(invoice, profile, document.root(), poll, &mut findings)?;
     Ok(rule_table::fold(findings))
 }
 
@@ -122,9 +126,10 @@ pub fn render_cii<'de>(
     attachments: &[Attachment<'_>],
     poll: Poll<'_>,
 ) -> Result<String, Error> {
-    let read = calculated(source, poll)?;
-    let invoice = read.document.invoice().ok_or_else(no_invoice)?;
-    let mut mapped = from_gobl::map(invoice, profile, poll)?;
+    let document = calculated(source, poll)?.document;
+    let invoice = document.invoice().ok_or_else(no_invoice)?;
+    let net = gobl::net(invoice, poll)?;
+    let mut mapped = from_gobl::map(&net, profile, poll)?;
     mapped
         .attachments
         .extend(attachments.iter().map(|attachment| en16931::Attachment {
@@ -136,7 +141,7 @@ pub fn render_cii<'de>(
         }));
     cii::write(
         &mapped,
-        &from_gobl::Locator::new(invoice, profile, read.document.root()),
+        &from_gobl::Locator::new(&net, profile, document.root()),
         poll,
     )
 }
@@ -146,8 +151,8 @@ pub fn render_cii<'de>(
 /// # Errors
 /// The document is refused, cannot be calculated, or the work was cancelled.
 pub fn digest<'de>(source: impl Source<'de>, poll: Poll<'_>) -> Result<String, Error> {
-    let read = calculated(source, poll)?;
-    read.document
+    calculated(source, poll)?
+        .document
         .invoice()
         .map(gobl::digest)
         .ok_or_else(no_invoice)
@@ -169,17 +174,32 @@ pub fn lang(code: &str) -> Option<Lang> {
     }
 }
 
-/// Reads a document, and calculates it unless it has totals: those are taken as they are.
-fn calculated<'de, S: Source<'de>>(source: S, poll: Poll<'_>) -> Result<gobl::Read<'de>, Error> {
-    let mut read = gobl::read(source)?;
-    if read
-        .document
-        .invoice()
-        .is_some_and(|invoice| invoice.totals.is_none())
-    {
-        gobl::calculate_document(&mut read.document, poll)?;
+/// A calculated document, and what was noticed on the way to it.
+struct Calculated<'de> {
+    document: gobl::Document<'de>,
+    findings: Vec<Finding>,
+    /// Whether it came with its totals, which are taken as they are.
+    is_as_given: bool,
+}
+
+/// Reads a document, and calculates it unless it has totals.
+fn calculated<'de, S: Source<'de>>(source: S, poll: Poll<'_>) -> Result<Calculated<'de>, Error> {
+    let gobl::Read {
+        mut document,
+        unknown,
+    } = gobl::read(source)?;
+    let mut findings = gobl::unknown_properties(&unknown);
+    let given = document.invoice().ok_or_else(no_invoice)?;
+    let is_as_given = given.totals.is_some();
+    if !is_as_given {
+        findings.append(&mut gobl::remarks(given, document.root()));
+        gobl::calculate_document(&mut document, poll)?;
     }
-    Ok(read)
+    Ok(Calculated {
+        document,
+        findings,
+        is_as_given,
+    })
 }
 
 /// The profile that a document's addons ask for.
@@ -195,7 +215,7 @@ fn profile_of(invoice: &gobl::Invoice<'_>) -> Profile {
     }
 }
 
-/// Adds GOBL's faults, and what fails of the rules of EN 16931 and of the profile.
+/// Adds what fails of the rules of EN 16931 and of the profile, which know net prices only.
 fn judge(
     invoice: &gobl::Invoice<'_>,
     profile: Profile,
@@ -203,10 +223,11 @@ fn judge(
     poll: Poll<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
-    findings.append(&mut gobl::faults_at(invoice, root));
-    let mapped = from_gobl::map(invoice, profile, poll)?;
-    let locator = from_gobl::Locator::new(invoice, profile, root);
+    let net = gobl::net(invoice, poll)?;
+    let mapped = from_gobl::map(&net, profile, poll)?;
+    let locator = from_gobl::Locator::new(&net, profile, root);
     rule_table::check(&mapped, profile, &locator, poll, findings)?;
+    gobl::drop_repeated(findings);
     Ok(())
 }
 

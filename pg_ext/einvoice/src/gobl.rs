@@ -26,6 +26,7 @@ mod normalise;
 mod read;
 mod regime;
 mod scalar;
+mod tax_id;
 
 pub use addon::{
     ALLOWANCE, CHARGE, CHORUS_PRO, DOCUMENT_TYPE, EN16931, FRAMEWORK, ISO_SCHEME, PAYMENT_MEANS,
@@ -35,7 +36,9 @@ pub use calculate::{calculate, calculate_document};
 pub use canonical::{canonical, digest};
 pub use correct::{Correction, CorrectionType, correct};
 pub use ext::Ext;
-pub use faults::{faults, faults_at, rules, unknown_properties};
+pub use faults::{
+    document_faults, drop_repeated, faults, faults_at, remarks, rules, unknown_properties,
+};
 pub use json::Json;
 pub use list::List;
 pub use model::*;

@@ -29,6 +29,9 @@ pub fn process<'de>(
     let mut findings = gobl::unknown_properties(&read.unknown);
     let mut invoice = read.document.into_invoice().ok_or_else(no_invoice)?;
     let given = invoice.totals.take();
+    if given.is_none() {
+        findings.append(&mut gobl::remarks(&invoice, root));
+    }
     if invoice.issue_date.is_none() {
         invoice.issue_date = Some(today);
     }
@@ -81,6 +84,7 @@ pub fn process<'de>(
             return columns(invoice, findings, poll);
         }
     };
+    findings.append(&mut gobl::faults_at(&judged, root));
     judge(&judged, Profile::ChorusPro, root, poll, &mut findings)?;
     columns(judged, findings, poll)
 }

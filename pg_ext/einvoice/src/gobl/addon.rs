@@ -33,13 +33,22 @@ pub const SCHEME: &str = "fr-choruspro-scheme";
 ///
 /// The reference also drops addons that it does not know; here they stay, to be reported.
 pub(super) fn expand(addons: &mut List<Text<'_>>) {
+    let is_settled = addons.iter().enumerate().all(|(at, addon)| {
+        let before = addons.get(..at).unwrap_or_default();
+        !before.contains(addon)
+            && (*addon != CHORUS_PRO || before.iter().any(|known| *known == EN16931))
+    });
+    if is_settled {
+        return;
+    }
     let given = std::mem::take(addons);
-    for addon in given {
-        if addon == CHORUS_PRO && !addons.iter().any(|known| *known == EN16931) {
-            addons.push(EN16931.into());
+    for (at, addon) in given.iter().enumerate() {
+        let place = given.place(at);
+        if *addon == CHORUS_PRO && !addons.iter().any(|known| *known == EN16931) {
+            addons.push_for(EN16931.into(), place);
         }
-        if !addons.contains(&addon) {
-            addons.push(addon);
+        if !addons.contains(addon) {
+            addons.push_for(addon.clone(), place);
         }
     }
 }

@@ -7,6 +7,8 @@ mod scenarios;
 mod taxes;
 mod totals;
 
+pub(super) use scenarios::document_type;
+
 use jiff::civil::Date;
 
 use super::addon;
@@ -186,7 +188,7 @@ fn prepare(invoice: &mut Invoice<'_>, addons: Addons) -> Result<Rules, Refusal> 
         .find(|(_, tag)| !TAGS.contains(&tag.as_str()))
     {
         return Err(refusal(
-            format!("$.$tags[{at}]"),
+            format!("$.$tags[{}]", invoice.tags.place(at)),
             format!("the tag \"{tag}\" is not defined"),
             format!("Remove it, or use one of: {}.", TAGS.join(", ")),
         ));

@@ -9,9 +9,9 @@ pub(super) fn decimals(code: &str) -> Option<u32> {
     match code {
         "HUF" => Some(0),
         "MGA" | "MRU" => Some(5),
-        "BGN" => Some(2),
         _ => codes::CURRENCIES
             .get(code)
+            .or_else(|| codes::OTHER_CURRENCIES.get(code))
             .map(|decimals| u32::from(*decimals)),
     }
 }

@@ -8,20 +8,30 @@ mod choruspro;
 mod content;
 mod en16931;
 mod france;
+mod given;
+mod head;
 mod kinds;
 mod lines;
+mod lists;
+mod media;
 mod org;
 mod ours;
 mod path;
 mod pay;
 mod row;
+mod sums;
 mod tax;
+mod tax_ids;
 mod walk;
+
+pub use lists::drop_repeated;
 
 use path::Path;
 use row::Facts;
 
+use super::list::List;
 use super::model::Invoice;
+use super::read::Document;
 use crate::finding::{Finding, Rule};
 
 /// The faults of a calculated invoice that stands by itself; paths start at `$`.
@@ -46,6 +56,50 @@ pub fn faults_at(invoice: &Invoice<'_>, root: &str) -> Vec<Finding> {
         findings: Vec::new(),
     };
     walk.invoice(invoice, &Path::Root(root));
+    walk.findings
+}
+
+/// The faults of a calculated document: those of the invoice, and of the envelope around it, less those that `head.ignore`
+/// names. Rules that are not GOBL's own cannot be ignored.
+///
+/// `is_as_given`: the document came with its totals. A head that is missing, or has no uuid, is a fault then; where the
+/// calculation was ours, it is a matter of course, since we make no ids.
+#[must_use]
+pub fn document_faults(document: &Document<'_>, is_as_given: bool) -> Vec<Finding> {
+    let Some(invoice) = document.invoice() else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    let mut ignored = &List::default();
+    if let Document::Envelope(envelope) = document {
+        let mut walk = walk::Walk {
+            facts: Facts::of(invoice),
+            findings,
+        };
+        walk.envelope(envelope);
+        findings = walk.findings;
+        if let Some(head) = &envelope.head {
+            ignored = &head.ignore;
+            let is_unnamed = !is_as_given && head.uuid.is_empty();
+            findings.retain(|finding| !(is_unnamed && finding.rule.id == "GOBL-HEAD-HEADER-01"));
+        }
+    }
+    findings.append(&mut faults_at(invoice, document.root()));
+    findings.retain(|finding| {
+        !(finding.rule.id.starts_with("GOBL-")
+            && ignored.iter().any(|code| *code == finding.rule.id))
+    });
+    findings
+}
+
+/// What the calculation will change without a word, of an invoice at `root` that it has not seen yet.
+#[must_use]
+pub fn remarks(invoice: &Invoice<'_>, root: &str) -> Vec<Finding> {
+    let mut walk = walk::Walk {
+        facts: Facts::of(invoice),
+        findings: Vec::new(),
+    };
+    walk.given(invoice, &Path::Root(root));
     walk.findings
 }
 

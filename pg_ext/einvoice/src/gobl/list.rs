@@ -8,38 +8,97 @@ use serde::ser::{Serialize, Serializer};
 use super::scalar::Absent;
 
 /// A list of the document. `null` is the empty list, and `null` elements are dropped, as in the reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List<T>(Vec<T>);
+///
+/// Where elements were dropped, the list knows the places that the others had in the user's own document.
+#[derive(Debug, Clone)]
+pub struct List<T> {
+    items: Vec<T>,
+    places: Option<Box<Places>>,
+}
+
+/// For each element, its place before any was dropped. A type of its own, since few lists have it and a box is small.
+#[derive(Debug, Clone)]
+struct Places(Vec<usize>);
+
+impl<T> List<T> {
+    /// Where the element at `at` stood in the user's own document.
+    ///
+    /// ```
+    /// let text = r#"{"$schema": "https://gobl.org/draft-0/bill/invoice", "lines": [null, {"quantity": "1"}]}"#;
+    /// let invoice = einvoice::gobl::read(text).unwrap().document.into_invoice().unwrap();
+    /// assert_eq!((invoice.lines.len(), invoice.lines.place(0)), (1, 1));
+    /// ```
+    #[must_use]
+    pub fn place(&self, at: usize) -> usize {
+        self.places
+            .as_ref()
+            .and_then(|places| places.0.get(at))
+            .copied()
+            .unwrap_or(at)
+    }
+
+    /// Drops the elements that `keep` refuses.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        if self.items.iter().all(&keep) {
+            return;
+        }
+        let kept = self.items.iter().enumerate().filter(|(_, item)| keep(item));
+        let places = kept.map(|(at, _)| self.place(at)).collect();
+        self.places = Some(Box::new(Places(places)));
+        self.items.retain(keep);
+    }
+
+    /// Adds an element that stands for the one at `place` in the user's own document.
+    pub(crate) fn push_for(&mut self, item: T, place: usize) {
+        let Places(places) = &mut **self
+            .places
+            .get_or_insert_with(|| Box::new(Places(Vec::new())));
+        places.extend(places.len()..self.items.len());
+        places.push(place);
+        self.items.push(item);
+    }
+}
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self::from(Vec::new())
     }
 }
+
+impl<T: PartialEq> PartialEq for List<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl<T: Eq> Eq for List<T> {}
 
 impl<T> Deref for List<T> {
     type Target = Vec<T>;
 
     fn deref(&self) -> &Vec<T> {
-        &self.0
+        &self.items
     }
 }
 
 impl<T> DerefMut for List<T> {
     fn deref_mut(&mut self) -> &mut Vec<T> {
-        &mut self.0
+        &mut self.items
     }
 }
 
 impl<T> From<Vec<T>> for List<T> {
     fn from(items: Vec<T>) -> Self {
-        Self(items)
+        Self {
+            items,
+            places: None,
+        }
     }
 }
 
 impl<T> FromIterator<T> for List<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        Self(items.into_iter().collect())
+        Self::from(Vec::from_iter(items))
     }
 }
 
@@ -48,7 +107,7 @@ impl<T> IntoIterator for List<T> {
     type IntoIter = std::vec::IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.items.into_iter()
     }
 }
 
@@ -57,7 +116,7 @@ impl<'l, T> IntoIterator for &'l List<T> {
     type IntoIter = std::slice::Iter<'l, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.items.iter()
     }
 }
 
@@ -66,19 +125,19 @@ impl<'l, T> IntoIterator for &'l mut List<T> {
     type IntoIter = std::slice::IterMut<'l, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut()
+        self.items.iter_mut()
     }
 }
 
 impl<T> Absent for List<T> {
     fn is_absent(&self) -> bool {
-        self.0.is_empty()
+        self.items.is_empty()
     }
 }
 
 impl<T: Serialize> Serialize for List<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.items.serialize(serializer)
     }
 }
 
@@ -102,10 +161,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
-        let mut items = Vec::new();
+        let mut list = List::default();
+        let mut at = 0;
         while let Some(item) = seq.next_element::<Option<T>>()? {
-            items.extend(item);
+            match item {
+                Some(item) if at == list.items.len() => list.items.push(item),
+                Some(item) => list.push_for(item, at),
+                None => {}
+            }
+            at += 1;
         }
-        Ok(List(items))
+        Ok(list)
     }
 }

@@ -71,6 +71,7 @@ pub fn net<'i, 'a>(
 /// Takes the tax out of every amount that includes it.
 fn take_out(invoice: &mut Invoice<'_>, category: &str) {
     for line in &mut invoice.lines {
+        line.taxes.iter_mut().for_each(settle);
         let Some(percent) = percent_of(&line.taxes, category) else {
             continue;
         };
@@ -89,14 +90,23 @@ fn take_out(invoice: &mut Invoice<'_>, category: &str) {
         out.of_adjustments(&mut line.discounts, &mut line.charges);
     }
     for row in &mut invoice.discounts {
+        row.taxes.iter_mut().for_each(settle);
         if let Some(percent) = percent_of(&row.taxes, category) {
             Out(percent).of_adjustment(&mut row.amount, &mut row.base, row.percent);
         }
     }
     for row in &mut invoice.charges {
+        row.taxes.iter_mut().for_each(settle);
         if let Some(percent) = percent_of(&row.taxes, category) {
             Out(percent).of_adjustment(&mut row.amount, &mut row.base, row.percent);
         }
+    }
+}
+
+/// The percentage is known: it need not be looked up again, least of all where the rate's name is of a country unknown here.
+fn settle(combo: &mut Combo<'_>) {
+    if combo.percent.is_some() {
+        combo.rate = Default::default();
     }
 }
 

@@ -9,6 +9,7 @@ mod party;
 mod payment;
 mod tax;
 
+pub(super) use charges::says_nothing;
 pub(super) use tax::note as tax_note;
 
 use super::addon::{CHORUS_PRO, EN16931, FRAMEWORK, TEXT_SUBJECT, text_subject};

@@ -1,9 +1,9 @@
 //! Tax regimes. France is known in full; of the other countries of GOBL only currency and rounding are, so that
 //! their documents need explicit percentages.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
-use crate::amount::Percentage;
+use crate::amount::{Amount, Percentage};
 
 /// A country with a regime in GOBL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,18 +71,38 @@ const REGIMES: [(&str, &str); 27] = [
 /// The last part of a name with `+` may be the user's own.
 pub(super) fn french_rate(name: &str) -> Option<(Percentage, Date)> {
     let (tenths, since) = match name.split('+').next()? {
-        "general" => (200, jiff::civil::date(2011, 1, 4)),
-        "intermediate" => (100, jiff::civil::date(2014, 1, 1)),
-        "reduced" => (55, jiff::civil::date(2014, 1, 1)),
-        "super-reduced" => (21, jiff::civil::date(2014, 1, 1)),
+        "general" => (200, date(2011, 1, 4)),
+        "intermediate" => (100, date(2014, 1, 1)),
+        "reduced" => (55, date(2014, 1, 1)),
+        "super-reduced" => (21, date(2014, 1, 1)),
         _ => return None,
     };
-    let exact = if tenths % 10 == 0 {
-        crate::amount::Amount::new(tenths / 10, 0)
-    } else {
-        crate::amount::Amount::new(tenths, 1)
+    Some((tenths_of_percent(tenths), since))
+}
+
+/// What a French VAT rate was by law on a day, where GOBL's table says otherwise or nothing; `reduced` and `super-reduced`
+/// have been the same since long before.
+pub(super) fn french_rate_by_law(name: &str, day: Date) -> Option<Percentage> {
+    let tenths = match name.split('+').next()? {
+        "general" if day >= date(2014, 1, 1) => 200,
+        "general" if day >= date(2000, 4, 1) => 196,
+        "general" if day >= date(1995, 8, 1) => 206,
+        "intermediate" if day >= date(2014, 1, 1) => 100,
+        "intermediate" if day >= date(2012, 1, 1) => 70,
+        "reduced" => 55,
+        "super-reduced" => 21,
+        _ => return None,
     };
-    Some((Percentage::from_percent(exact), since))
+    Some(tenths_of_percent(tenths))
+}
+
+fn tenths_of_percent(tenths: i64) -> Percentage {
+    let exact = if tenths % 10 == 0 {
+        Amount::new(tenths / 10, 0)
+    } else {
+        Amount::new(tenths, 1)
+    };
+    Percentage::from_percent(exact)
 }
 
 /// Keys of VAT whose rows carry no percentage.

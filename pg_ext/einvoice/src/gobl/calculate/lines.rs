@@ -19,11 +19,16 @@ pub(super) fn calculate(
         rules,
     };
     let mut sum = rules.zero();
-    for (line, index) in invoice.lines.iter_mut().zip(1_i64..) {
+    let lines = &mut invoice.lines;
+    for (at, index) in (0..lines.len()).zip(1_i64..) {
         poll()?;
+        let place = lines.place(at);
+        let Some(line) = lines.get_mut(at) else {
+            continue;
+        };
         line.index = index;
         self::line(line, &money)
-            .map_err(|place| place.refusal(&format!("$.lines[{}]", index - 1)))?;
+            .map_err(|no_rate| no_rate.refusal(&format!("$.lines[{place}]")))?;
         if let Some(total) = line.total {
             sum = sum.match_exp(total).plus(total);
         }
@@ -118,15 +123,19 @@ fn line<'a>(line: &mut Line<'a>, money: &Money<'_, 'a>) -> Result<(), NoRate> {
 
 /// Calculates the parts of a line and gives their sum as a price, if any has one.
 fn parts<'a>(
-    parts: &mut [SubLine<'a>],
+    parts: &mut List<SubLine<'a>>,
     list: &str,
     money: &Money<'_, 'a>,
 ) -> Result<Option<Amount>, NoRate> {
     let (mut sum, mut exp) = (money.rules.zero(), None);
-    for (part, index) in parts.iter_mut().zip(1_i64..) {
+    for (at, index) in (0..parts.len()).zip(1_i64..) {
+        let own = parts.place(at);
+        let Some(part) = parts.get_mut(at) else {
+            continue;
+        };
         part.index = index;
         let place = |error: NoRate| NoRate {
-            place: format!(".{list}[{}]{}", index - 1, error.place),
+            place: format!(".{list}[{own}]{}", error.place),
             ..error
         };
         if let Some((price, total)) = sub_line(part, money).map_err(place)? {

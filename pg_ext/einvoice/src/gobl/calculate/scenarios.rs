@@ -56,7 +56,7 @@ fn reverse_charge_note(invoice: &mut Invoice<'_>, rules: &Rules) {
 }
 
 /// The UNTDID 1001 code (BT-3), whatever was there before; type `other` keeps what was.
-fn document_type(invoice: &Invoice<'_>) -> Option<&'static str> {
+pub(in crate::gobl) fn document_type(invoice: &Invoice<'_>) -> Option<&'static str> {
     let tagged = |codes: &[(&str, &'static str)]| {
         codes
             .iter()
@@ -65,7 +65,8 @@ fn document_type(invoice: &Invoice<'_>) -> Option<&'static str> {
             .map(|(_, code)| *code)
     };
     Some(match invoice.kind.as_str() {
-        "standard" => {
+        // An empty type will be the standard one.
+        "standard" | "" => {
             let codes = [
                 ("partial", "326"),
                 ("self-billed", "389"),

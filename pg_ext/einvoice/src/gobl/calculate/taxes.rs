@@ -2,8 +2,9 @@ use super::{Rules, customer_country, refusal};
 use crate::Poll;
 use crate::amount::{Amount, Percentage};
 use crate::gobl::limits;
+use crate::gobl::list::List;
 use crate::gobl::model::{CategoryTotal, Combo, Invoice, RateTotal, Surcharge, TaxTotal};
-use crate::gobl::regime::{french_rate, is_without_percent};
+use crate::gobl::regime::{french_rate, french_rate_by_law, is_without_percent};
 use crate::input::{Error, Refusal};
 
 /// A taxable amount with its taxes: a line, an allowance (negative) or a charge.
@@ -54,36 +55,41 @@ pub(super) fn calculate<'a>(
 /// Settles key and percentage of every combo of a taxable row.
 fn prepare(invoice: &mut Invoice<'_>, rules: &Rules) -> Result<(), Refusal> {
     let customer = customer_country(invoice);
-    let lines = invoice
-        .lines
-        .iter_mut()
-        .map(|line| (line.total.is_some(), &mut line.taxes));
-    let discounts = invoice
-        .discounts
-        .iter_mut()
-        .map(|discount| (true, &mut discount.taxes));
-    let charges = invoice
-        .charges
-        .iter_mut()
-        .map(|charge| (true, &mut charge.taxes));
-    let named =
-        |list: &'static str| move |(at, (is_taxable, combos))| (list, at, is_taxable, combos);
-    let rows = lines
-        .enumerate()
-        .map(named("lines"))
-        .chain(discounts.enumerate().map(named("discounts")))
-        .chain(charges.enumerate().map(named("charges")));
-    for (list, row, is_taxable, combos) in rows {
-        for (at, combo) in combos.iter_mut().enumerate() {
-            if let Some(customer) = &customer {
-                combo.country = customer.clone();
+    let each =
+        |list: &'static str, place: usize, combos: &mut List<Combo<'_>>, is_taxable: bool| {
+            for at in 0..combos.len() {
+                let own = combos.place(at);
+                let Some(combo) = combos.get_mut(at) else {
+                    continue;
+                };
+                if let Some(customer) = &customer {
+                    combo.country = customer.to_string().into();
+                }
+                if is_taxable {
+                    settle(combo, rules).map_err(|mut refusal| {
+                        refusal.path = format!("$.{list}[{place}].taxes[{own}]{}", refusal.path);
+                        refusal
+                    })?;
+                }
             }
-            if is_taxable {
-                settle(combo, rules).map_err(|mut refusal| {
-                    refusal.path = format!("$.{list}[{row}].taxes[{at}]{}", refusal.path);
-                    refusal
-                })?;
-            }
+            Ok::<(), Refusal>(())
+        };
+    for at in 0..invoice.lines.len() {
+        let place = invoice.lines.place(at);
+        if let Some(line) = invoice.lines.get_mut(at) {
+            each("lines", place, &mut line.taxes, line.total.is_some())?;
+        }
+    }
+    for at in 0..invoice.discounts.len() {
+        let place = invoice.discounts.place(at);
+        if let Some(row) = invoice.discounts.get_mut(at) {
+            each("discounts", place, &mut row.taxes, true)?;
+        }
+    }
+    for at in 0..invoice.charges.len() {
+        let place = invoice.charges.place(at);
+        if let Some(row) = invoice.charges.get_mut(at) {
+            each("charges", place, &mut row.taxes, true)?;
         }
     }
     Ok(())
@@ -148,7 +154,12 @@ fn percent_of_rate(
                 "the rate \"{}\" of {} is not known on {date}, only from {since} on",
                 combo.rate, combo.cat
             ),
-            "Give \"percent\" in place of \"rate\".".to_owned(),
+            match french_rate_by_law(&combo.rate, date) {
+                Some(lawful) => {
+                    format!("Give \"percent\" in place of \"rate\": by law it was {lawful}.")
+                }
+                None => "Give \"percent\" in place of \"rate\".".to_owned(),
+            },
         )),
         _ => Ok(percent),
     }

@@ -1,9 +1,8 @@
 //! GOBL-FR-CHORUSPRO: the addon `fr-choruspro-v1`.
 
 use super::kinds::{Invoices, Member, Parties};
-use super::row::{Failure, Row, found, when};
+use super::row::{Row, found, when};
 use crate::chorus::scheme::is_eu_member;
-use crate::finding::Severity;
 use crate::finding::Term::{Bt, BtPart};
 use crate::gobl::addon::{FRAMEWORK, SCHEME};
 use crate::gobl::model::Party;
@@ -147,10 +146,7 @@ pub(super) static PARTY: [Row<Parties>; 7] = [
         ],
         |Member { party, is_main }, _| {
             let failure = when(!party.ext.has(SCHEME))?;
-            Some(Failure {
-                severity: (!is_main).then_some(Severity::Warning),
-                ..failure
-            })
+            Some(if is_main { failure } else { failure.warning() })
         },
     ),
     Row::new(

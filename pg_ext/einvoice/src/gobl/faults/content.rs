@@ -1,12 +1,12 @@
 //! GOBL-ORG and GOBL-CBC: items, notes, references, attachments, codes.
 
-use super::kinds::{Attachments, Codes, DocumentRefs, Items, Notes};
+use super::kinds::{Attachments, Codes, DocumentRefs, Items, Keys, Notes, Uris};
 use super::org::{NO_URL, URL, URL_HINT};
 use super::row::{Row, found, when};
 use crate::codes;
 use crate::finding::Term::{Bg, Bt};
 use crate::gobl::addon::text_subject;
-use crate::gobl::formats::is_url;
+use crate::gobl::formats::{is_key, is_uri, is_url};
 
 pub(super) static ITEM: [Row<Items>; 3] = [
     Row::new(
@@ -182,5 +182,61 @@ pub(super) static CODE: [Row<Codes>; 2] = [
                 code,
             )
         },
+    ),
+];
+
+pub(super) static KEY: [Row<Keys>; 2] = [
+    Row::new(
+        "",
+        "GOBL-CBC-KEY-01",
+        &[],
+        [
+            "The key \"{value}\" is longer than 64 characters.",
+            "La clé « {value} » dépasse 64 caractères.",
+        ],
+        ["Shorten it.", "Raccourcissez-la."],
+        |key, _| found(key.len() > 64, key),
+    ),
+    Row::new(
+        "",
+        "GOBL-CBC-KEY-02",
+        &[],
+        [
+            "\"{value}\" is not a key.",
+            "« {value} » n’est pas une clé.",
+        ],
+        [
+            "Write small letters and digits, with \"-\" or \"+\" between them.",
+            "Écrivez des minuscules et des chiffres, séparés par « - » ou « + ».",
+        ],
+        |key, _| found(!is_key(key), key),
+    ),
+];
+
+pub(super) static URI: [Row<Uris>; 2] = [
+    Row::new(
+        "",
+        "GOBL-CBC-URI-01",
+        &[],
+        [
+            "The URI has more than 2048 characters.",
+            "L’URI dépasse 2048 caractères.",
+        ],
+        ["Shorten it.", "Raccourcissez-la."],
+        |uri, _| when(uri.len() > 2048 && uri.chars().count() > 2048),
+    ),
+    Row::new(
+        "",
+        "GOBL-CBC-URI-02",
+        &[],
+        [
+            "\"{value}\" is not a URI with a scheme.",
+            "« {value} » n’est pas une URI avec un schéma.",
+        ],
+        [
+            "Write it as iso6523-actorid-upis::0009:73282932000074 or mailto:name@example.fr.",
+            "Écrivez-la sous la forme iso6523-actorid-upis::0009:73282932000074 ou mailto:nom@exemple.fr.",
+        ],
+        |uri, _| found(!is_uri(uri), uri),
     ),
 ];

@@ -1,8 +1,7 @@
 //! GOBL-FR: the French regime.
 
 use super::kinds::{Identities, Invoices, TaxIdentities};
-use super::row::{Failure, Row, found, when};
-use crate::finding::Severity;
+use super::row::{Row, found, when};
 use crate::finding::Term::Bt;
 use crate::gobl::addon::SCHEME;
 use crate::gobl::model::Identity;
@@ -33,9 +32,10 @@ pub(super) static INVOICE: [Row<Invoices>; 1] = [Row::new(
         // Suppliers of New Caledonia and French Polynesia, and others without, have identifiers of their own.
         let has_other = matches!(supplier.ext.get(SCHEME), "4" | "5" | "6");
         let failure = when(!has_code && !has_number)?;
-        Some(Failure {
-            severity: has_other.then_some(Severity::Warning),
-            ..failure
+        Some(if has_other {
+            failure.warning()
+        } else {
+            failure
         })
     },
 )];

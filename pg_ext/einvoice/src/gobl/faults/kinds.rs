@@ -1,8 +1,13 @@
 //! The kinds of objects, each with the tables of its rules.
 
 use super::en16931::amounts;
+use super::given::Shown;
+use super::lists::{Country, Extension};
 use super::row::{Guard, Kind, Table};
-use super::{bill, choruspro, content, en16931, france, lines, org, ours, pay, tax};
+use super::{
+    bill, choruspro, content, en16931, france, given, head, lines, lists, media, org, ours, pay,
+    sums, tax, tax_ids,
+};
 use crate::gobl::list::List;
 use crate::gobl::model;
 use crate::gobl::scalar::Text;
@@ -32,22 +37,26 @@ macro_rules! kinds {
 kinds! {
     Invoices: &'n model::Invoice<'n> = [
         Always bill::INVOICE, France france::INVOICE, En16931 en16931::INVOICE, ChorusPro choruspro::INVOICE, Always ours::INVOICE,
+        Always sums::INVOICE,
     ];
     Addons: &'n Text<'n> = [Always ours::ADDON];
     Settings: &'n model::Tax<'n> = [Always bill::TAX];
     TaxNotes: &'n model::TaxNote<'n> = [Always tax::NOTE];
     ExchangeRates: &'n model::ExchangeRate<'n> = [Always pay::EXCHANGE_RATE];
-    Lines: &'n model::Line<'n> = [Always lines::LINE];
+    Lines: &'n model::Line<'n> = [Always lines::LINE, Always ours::LINE];
     SubLines: &'n model::SubLine<'n> = [Always lines::SUB_LINE];
     LineDiscounts: &'n model::LineDiscount<'n> = [Always lines::LINE_DISCOUNT, En16931 amounts::LINE_DISCOUNT, Always ours::LINE_DISCOUNT];
     LineCharges: &'n model::LineCharge<'n> = [Always lines::LINE_CHARGE, En16931 amounts::LINE_CHARGE, Always ours::LINE_CHARGE];
-    Discounts: &'n model::Discount<'n> = [Always lines::DISCOUNT, En16931 amounts::DISCOUNT, Always ours::DISCOUNT];
-    Charges: &'n model::Charge<'n> = [Always lines::CHARGE, En16931 amounts::CHARGE_ROWS, Always ours::CHARGE];
+    Discounts: &'n model::Discount<'n> = [Always lines::DISCOUNT, En16931 amounts::DISCOUNT, Always ours::DISCOUNT, Always sums::DISCOUNT];
+    Charges: &'n model::Charge<'n> = [Always lines::CHARGE, En16931 amounts::CHARGE_ROWS, Always ours::CHARGE, Always sums::CHARGE];
     Combos: &'n model::Combo<'n> = [Always tax::COMBO, En16931 amounts::COMBO, Always ours::COMBO];
     Sets: &'n List<model::Combo<'n>> = [Always tax::SET];
     Items: &'n model::Item<'n> = [Always content::ITEM, En16931 amounts::ITEM];
     Parties: Member<'n> = [En16931 en16931::PARTY, ChorusPro choruspro::PARTY];
-    TaxIdentities: &'n model::TaxIdentity<'n> = [Always tax::IDENTITY, Always france::TAX_IDENTITY];
+    TaxIdentities: &'n model::TaxIdentity<'n> = [
+        Always tax::IDENTITY, Always france::TAX_IDENTITY, Always tax_ids::FOREIGN, Always tax_ids::BRITISH_ROWS,
+        Always ours::TAX_IDENTITY,
+    ];
     Identities: &'n model::Identity<'n> = [Always org::IDENTITY, France france::IDENTITY];
     Inboxes: &'n model::Inbox<'n> = [Always org::INBOX, En16931 en16931::INBOX];
     Addresses: &'n model::Address<'n> = [En16931 en16931::ADDRESS];
@@ -66,6 +75,23 @@ kinds! {
     DueDates: &'n model::DueDate<'n> = [Always pay::DUE_DATE, Always ours::DUE_DATE];
     Advances: &'n model::Advance<'n> = [Always pay::ADVANCE, Always ours::ADVANCE];
     Codes: &'n Text<'n> = [Always content::CODE];
+    Keys: &'n Text<'n> = [Always content::KEY];
+    Uris: &'n Text<'n> = [Always content::URI];
+    Currencies: &'n Text<'n> = [Always pay::CURRENCY];
+    CurrencyAmounts: &'n model::CurrencyAmount<'n> = [Always pay::AMOUNT];
+    Countries: Country<'n> = [Always lists::COUNTRY];
+    Extensions: Extension<'n> = [Always lists::EXTENSION];
+    Images: &'n model::Image<'n> = [Always media::IMAGE];
+    Coordinates: &'n model::Coordinates<'n> = [Always media::COORDINATES];
+    Registrations: &'n model::Registration<'n> = [Always media::REGISTRATION];
+    Digests: &'n model::Digest<'n> = [Always head::DIGEST];
+    Envelopes: &'n model::Envelope<'n> = [Always head::ENVELOPE];
+    Headers: &'n model::Header<'n> = [Always head::HEADER];
+    Stamps: &'n model::Stamp<'n> = [Always head::STAMP];
+    Links: &'n model::Link<'n> = [Always head::LINK];
+    GivenInvoices: &'n model::Invoice<'n> = [En16931 given::INVOICE];
+    GivenCharges: &'n model::LineCharge<'n> = [Always given::LINE_CHARGE];
+    GivenAmounts: Shown = [Always given::AMOUNT];
 }
 
 /// A party and its place in the document.

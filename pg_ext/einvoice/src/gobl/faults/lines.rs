@@ -4,7 +4,21 @@ use super::kinds::{Charges, Discounts, LineCharges, LineDiscounts, Lines, SubLin
 use super::row::{Row, found, when};
 use crate::finding::Term::{Bg, Bt};
 
-pub(super) static LINE: [Row<Lines>; 4] = [
+const NO_INDEX: [&str; 2] = ["The line has no number.", "La ligne n’a pas de numéro."];
+const AGAIN: [&str; 2] = [
+    "Calculate the document again, without \"totals\".",
+    "Recalculez le document, sans « totals ».",
+];
+
+pub(super) static LINE: [Row<Lines>; 5] = [
+    Row::new(
+        "i",
+        "GOBL-BILL-LINE-01",
+        &[Bt(126)],
+        NO_INDEX,
+        AGAIN,
+        |line, _| when(line.index == 0),
+    ),
     Row::new(
         "item",
         "GOBL-BILL-LINE-03",
@@ -35,10 +49,7 @@ pub(super) static LINE: [Row<Lines>; 4] = [
             "The line has a price but no sum.",
             "La ligne a un prix mais pas de somme.",
         ],
-        [
-            "Calculate the document again, without \"totals\".",
-            "Recalculez le document, sans « totals ».",
-        ],
+        AGAIN,
         |line, _| {
             when(line.sum.is_none() && line.item.as_ref().is_some_and(|item| item.price.is_some()))
         },
@@ -51,10 +62,7 @@ pub(super) static LINE: [Row<Lines>; 4] = [
             "The line has a price but no total.",
             "La ligne a un prix mais pas de total.",
         ],
-        [
-            "Calculate the document again, without \"totals\".",
-            "Recalculez le document, sans « totals ».",
-        ],
+        AGAIN,
         |line, _| {
             when(
                 line.total.is_none() && line.item.as_ref().is_some_and(|item| item.price.is_some()),
@@ -63,7 +71,15 @@ pub(super) static LINE: [Row<Lines>; 4] = [
     ),
 ];
 
-pub(super) static SUB_LINE: [Row<SubLines>; 3] = [
+pub(super) static SUB_LINE: [Row<SubLines>; 4] = [
+    Row::new(
+        "i",
+        "GOBL-BILL-SUBLINE-01",
+        &[],
+        NO_INDEX,
+        AGAIN,
+        |part, _| when(part.index == 0),
+    ),
     Row::new(
         "item",
         "GOBL-BILL-SUBLINE-03",
@@ -86,10 +102,7 @@ pub(super) static SUB_LINE: [Row<SubLines>; 3] = [
             "The part of the line has a price but no sum.",
             "La sous-ligne a un prix mais pas de somme.",
         ],
-        [
-            "Calculate the document again, without \"totals\".",
-            "Recalculez le document, sans « totals ».",
-        ],
+        AGAIN,
         |part, _| {
             when(part.sum.is_none() && part.item.as_ref().is_some_and(|item| item.price.is_some()))
         },
@@ -102,10 +115,7 @@ pub(super) static SUB_LINE: [Row<SubLines>; 3] = [
             "The part of the line has a price but no total.",
             "La sous-ligne a un prix mais pas de total.",
         ],
-        [
-            "Calculate the document again, without \"totals\".",
-            "Recalculez le document, sans « totals ».",
-        ],
+        AGAIN,
         |part, _| {
             when(
                 part.total.is_none() && part.item.as_ref().is_some_and(|item| item.price.is_some()),

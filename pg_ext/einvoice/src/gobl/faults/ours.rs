@@ -2,12 +2,16 @@
 
 use super::kinds::{
     Addons, Advances, Charges, Combos, Discounts, DueDates, Invoices, LineCharges, LineDiscounts,
+    Lines, TaxIdentities,
 };
 use super::row::{Failure, Row, found, when};
+use super::tax_ids::GOBL_CHECKS;
 use crate::amount::{Amount, Percentage};
 use crate::finding::Term::Bt;
 use crate::finding::{Rule, Severity, Text};
 use crate::gobl::addon::{CHORUS_PRO, EN16931};
+use crate::gobl::regime::french_rate_by_law;
+use crate::gobl::tax_id;
 
 /// A property that no object of that place has.
 pub(super) static UNKNOWN_PROPERTY: Rule = Rule {
@@ -73,13 +77,73 @@ fn beyond(percent: Option<Percentage>) -> Option<Failure> {
     percent.and_then(|percent| found(percent.amount() > Amount::new(1, 0), percent))
 }
 
-pub(super) static COMBO: [Row<Combos>; 1] =
+pub(super) static COMBO: [Row<Combos>; 2] = [
+    Row::<Combos>::new("percent", ID, &[Bt(152)], MESSAGE, HINT, |combo, _| {
+        beyond(combo.percent)
+    })
+    .ours(&[]),
+    Row::<Combos>::new(
+        "percent",
+        "PGC-RATE-HISTORY",
+        &[Bt(152)],
+        [
+            "GOBL takes {value} for the rate by name, but by law it was {wanted} on the tax date.",
+            "GOBL applique {value} au taux désigné par son nom, mais le taux légal était de {wanted} à la date d’exigibilité.",
+        ],
+        [
+            "Give \"percent\" in place of \"rate\".",
+            "Donnez « percent » à la place de « rate ».",
+        ],
+        |combo, facts| {
+            if combo.cat != "VAT" || !(combo.country == "FR" || facts.is_french() && combo.country.is_empty()) {
+                return None;
+            }
+            let lawful = french_rate_by_law(&combo.rate, facts.tax_date?)?;
+            let percent = combo.percent?;
+            found(percent != lawful, percent).map(|failure| failure.wanted(lawful.to_string()))
+        },
+    )
+    .ours(&[])
+    .warning(),
+];
+
+pub(super) static LINE: [Row<Lines>; 1] = [Row::<Lines>::new(
+    "quantity",
+    "PGC-QUANTITY",
+    &[Bt(129)],
     [
-        Row::<Combos>::new("percent", ID, &[Bt(152)], MESSAGE, HINT, |combo, _| {
-            beyond(combo.percent)
-        })
-        .ours(&[]),
-    ];
+        "The quantity is 0, or missing.",
+        "La quantité est nulle, ou absente.",
+    ],
+    ["Set \"quantity\".", "Renseignez « quantity »."],
+    |line, _| when(line.quantity.is_zero()),
+)
+.ours(&[])
+.warning()];
+
+/// Countries whose tax numbers GOBL does not check.
+pub(super) static TAX_IDENTITY: [Row<TaxIdentities>; 1] = [Row::<TaxIdentities>::new(
+    "code",
+    "PGC-TAX-ID",
+    &[Bt(31), Bt(48)],
+    [
+        "\"{value}\" is no VAT number of its country: those have {wanted}.",
+        "« {value} » n’est pas un numéro de TVA de son pays, dont la forme est : {wanted}.",
+    ],
+    [
+        "Check the number, and write it without the letters of the country.",
+        "Vérifiez le numéro, et écrivez-le sans les lettres du pays.",
+    ],
+    |tax_id, _| {
+        if tax_id.code.is_empty() || GOBL_CHECKS.contains(&tax_id.country.as_str()) {
+            return None;
+        }
+        let form = tax_id::wanted(&tax_id.country, &tax_id.code)?;
+        found(true, &tax_id.code).map(|failure| failure.wanted(form))
+    },
+)
+.ours(&[])
+.warning()];
 
 pub(super) static LINE_DISCOUNT: [Row<LineDiscounts>; 1] =
     [

@@ -7,6 +7,8 @@ pub(super) enum Path<'p> {
     Root(&'p str),
     /// A property.
     Key(&'p Path<'p>, &'static str),
+    /// A property whose name the document chose.
+    Name(&'p Path<'p>, &'p str),
     /// An element of a list.
     Index(&'p Path<'p>, usize),
 }
@@ -14,6 +16,10 @@ pub(super) enum Path<'p> {
 impl Path<'_> {
     pub(super) const fn key(&self, key: &'static str) -> Path<'_> {
         Path::Key(self, key)
+    }
+
+    pub(super) const fn name<'p>(&'p self, name: &'p str) -> Path<'p> {
+        Path::Name(self, name)
     }
 
     pub(super) const fn index(&self, at: usize) -> Path<'_> {
@@ -26,6 +32,7 @@ impl fmt::Display for Path<'_> {
         match self {
             Self::Root(root) => f.write_str(root),
             Self::Key(parent, key) => write!(f, "{parent}.{key}"),
+            Self::Name(parent, name) => write!(f, "{parent}.{name}"),
             Self::Index(parent, at) => write!(f, "{parent}[{at}]"),
         }
     }

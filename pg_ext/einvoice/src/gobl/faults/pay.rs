@@ -1,9 +1,15 @@
 //! GOBL-PAY, GOBL-CAL and GOBL-CURRENCY: payment, periods, exchange rates.
 
-use super::kinds::{Advances, DueDates, ExchangeRates, Instructions, Online, Periods, Terms};
+use jiff::civil::DateTime;
+
+use super::kinds::{
+    Advances, Currencies, CurrencyAmounts, DueDates, ExchangeRates, Instructions, Online, Periods,
+    Terms,
+};
 use super::row::{Row, found, when};
 use crate::finding::Term::{Bg, Bt};
 use crate::gobl::addon::is_payment_means;
+use crate::gobl::currency;
 use crate::gobl::formats::is_url;
 
 const MEANS: &str =
@@ -153,7 +159,7 @@ pub(super) static PERIOD: [Row<Periods>; 3] = [
     ),
 ];
 
-pub(super) static EXCHANGE_RATE: [Row<ExchangeRates>; 3] = [
+pub(super) static EXCHANGE_RATE: [Row<ExchangeRates>; 5] = [
     Row::new(
         "from",
         "GOBL-CURRENCY-EXCHANGERATE-01",
@@ -195,4 +201,67 @@ pub(super) static EXCHANGE_RATE: [Row<ExchangeRates>; 3] = [
             )
         },
     ),
+    Row::new(
+        "at",
+        "GOBL-CURRENCY-EXCHANGERATE-03",
+        &[Bt(5)],
+        [
+            "The time of the exchange rate is zero.",
+            "La date du taux de change est nulle.",
+        ],
+        [
+            "Set \"at\" to the time of the rate, or remove it.",
+            "Renseignez « at » avec la date du taux, ou retirez-le.",
+        ],
+        |rate, _| when(rate.at.starts_with("0000-00-00")),
+    ),
+    Row::new(
+        "at",
+        "GOBL-CAL-DATETIME-01",
+        &[Bt(5)],
+        [
+            "\"{value}\" is no date with a time.",
+            "« {value} » n’est pas une date avec une heure.",
+        ],
+        [
+            "Write it as 2025-06-18T12:00:00.",
+            "Écrivez-la sous la forme 2025-06-18T12:00:00.",
+        ],
+        |rate, _| {
+            let is_one = rate.at.is_empty()
+                || rate.at.starts_with("0000-00-00")
+                || rate.at.parse::<DateTime>().is_ok();
+            found(!is_one, &rate.at)
+        },
+    ),
 ];
+
+pub(super) static CURRENCY: [Row<Currencies>; 1] = [Row::new(
+    "",
+    "GOBL-CURRENCY-CODE-01",
+    &[Bt(5)],
+    [
+        "\"{value}\" is no currency.",
+        "« {value} » n’est pas une devise.",
+    ],
+    [
+        "Use a code of ISO 4217, such as \"EUR\".",
+        "Utilisez un code d’ISO 4217, comme « EUR ».",
+    ],
+    |code, _| found(currency::decimals(code).is_none(), code),
+)];
+
+pub(super) static AMOUNT: [Row<CurrencyAmounts>; 1] = [Row::new(
+    "currency",
+    "GOBL-CURRENCY-AMOUNT-01",
+    &[Bt(146)],
+    [
+        "The alternative price has no currency.",
+        "Le prix alternatif n’a pas de devise.",
+    ],
+    [
+        "Set \"currency\", or remove the price.",
+        "Renseignez « currency », ou retirez le prix.",
+    ],
+    |amount, _| when(amount.currency.is_empty()),
+)];

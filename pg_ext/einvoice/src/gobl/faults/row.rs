@@ -1,9 +1,13 @@
 //! How a fault is written down: one row with its code, its texts and its check.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use jiff::civil::Date;
 
 use crate::finding::{Rule, Severity, Term, Text};
 use crate::gobl::addon::{CHORUS_PRO, EN16931};
+use crate::gobl::currency;
 use crate::gobl::model::Invoice;
 
 /// A kind of object that rules speak of.
@@ -82,34 +86,39 @@ pub(super) struct Failure {
     /// The value found.
     pub value: String,
     /// The value wanted.
-    pub wanted: &'static str,
+    pub wanted: Cow<'static, str>,
     /// In place of the rule's own severity.
     pub severity: Option<Severity>,
+    /// In place of the rule's first term.
+    pub term: Option<Term>,
 }
 
 impl Failure {
     /// With the value wanted.
-    pub(super) const fn wanted(mut self, wanted: &'static str) -> Self {
-        self.wanted = wanted;
+    pub(super) fn wanted(mut self, wanted: impl Into<Cow<'static, str>>) -> Self {
+        self.wanted = wanted.into();
+        self
+    }
+
+    /// As a warning, whatever the rule is.
+    pub(super) const fn warning(mut self) -> Self {
+        self.severity = Some(Severity::Warning);
         self
     }
 }
 
 /// Fails without a value to show.
 pub(super) fn when(failed: bool) -> Option<Failure> {
-    failed.then(|| Failure {
-        value: String::new(),
-        wanted: "",
-        severity: None,
-    })
+    found(failed, "")
 }
 
 /// Fails with the value found.
 pub(super) fn found(failed: bool, value: impl fmt::Display) -> Option<Failure> {
     failed.then(|| Failure {
         value: value.to_string(),
-        wanted: "",
+        wanted: Cow::Borrowed(""),
         severity: None,
+        term: None,
     })
 }
 
@@ -131,6 +140,10 @@ pub(super) struct Facts {
     is_french: bool,
     en16931: bool,
     chorus_pro: bool,
+    /// The day whose tax rates apply.
+    pub tax_date: Option<Date>,
+    /// Decimals of the document currency.
+    pub decimals: u32,
 }
 
 impl Facts {
@@ -141,12 +154,19 @@ impl Facts {
             is_french: invoice.regime == "FR",
             en16931: chorus_pro || has(EN16931),
             chorus_pro,
+            tax_date: invoice.value_date.or(invoice.issue_date),
+            decimals: currency::decimals(&invoice.currency).unwrap_or(2),
         }
     }
 
     /// Whether the document is under the French regime.
     pub(super) const fn is_french(&self) -> bool {
         self.is_french
+    }
+
+    /// Whether the rules of EN 16931 apply.
+    pub(super) const fn is_en16931(&self) -> bool {
+        self.en16931
     }
 
     pub(super) const fn admit(&self, guard: Guard) -> bool {

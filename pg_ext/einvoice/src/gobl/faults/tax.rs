@@ -160,7 +160,7 @@ pub(super) static NOTE: [Row<TaxNotes>; 1] = [Row::new(
     |note, _| when(note.text.is_empty()),
 )];
 
-pub(super) static IDENTITY: [Row<TaxIdentities>; 2] = [
+pub(super) static IDENTITY: [Row<TaxIdentities>; 3] = [
     Row::new(
         "country",
         "GOBL-TAX-IDENTITY-01",
@@ -192,4 +192,28 @@ pub(super) static IDENTITY: [Row<TaxIdentities>; 2] = [
             found(!is_one, &tax_id.code)
         },
     ),
+    Row::new(
+        "scheme",
+        "GOBL-TAX-IDENTITY-03",
+        &[Bt(31), Bt(48)],
+        [
+            "\"{value}\" is not a scheme of tax numbers.",
+            "« {value} » n’est pas un régime de numéros fiscaux.",
+        ],
+        [
+            "Write letters and digits, with one separator between them, such as \"VAT\".",
+            "Écrivez des lettres et des chiffres, séparés par un seul caractère, comme « VAT ».",
+        ],
+        |tax_id, _| found(!is_strict_code(&tax_id.scheme), &tax_id.scheme),
+    ),
 ];
+
+/// Runs of letters and digits with one separator between them.
+fn is_strict_code(code: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == 'Ñ';
+    let is_separator = |c: char| matches!(c, '.' | '-' | ':' | '/' | ',' | '_' | '&' | ' ');
+    code.is_empty()
+        || code
+            .split(is_separator)
+            .all(|run| !run.is_empty() && run.chars().all(is_letter))
+}

@@ -1,11 +1,17 @@
-use super::kinds::{self, Member};
+mod envelope;
+mod lines;
+mod party;
+mod settlement;
+
+use super::kinds;
+use super::lists::{Country, Extension};
 use super::path::Path;
 use super::row::{Facts, Kind};
 use crate::finding::Finding;
+use crate::gobl::Ext;
 use crate::gobl::list::List;
 use crate::gobl::model::{
-    Charge, Combo, Delivery, Discount, DocumentRef, Identity, Invoice, Item, Line, LineCharge,
-    LineDiscount, Note, Ordering, Party, Payment, Period, Person, SubLine,
+    Attachment, DocumentRef, ExchangeRate, Identity, Invoice, Note, Period, Stamp, Tax,
 };
 use crate::gobl::scalar::Text;
 
@@ -34,25 +40,60 @@ impl Walk {
                     .value(failure.value)
                     .wanted(failure.wanted);
                 finding.severity = failure.severity.unwrap_or(finding.severity);
+                finding.term = failure.term;
                 self.findings.push(finding);
             }
         }
     }
 
+    /// Shows every element of a list, at the place that it had in the user's own document.
     fn each<T>(
         &mut self,
-        items: &[T],
+        items: &List<T>,
         path: &Path<'_>,
         mut visit: impl FnMut(&mut Self, &T, &Path<'_>),
     ) {
         for (at, item) in items.iter().enumerate() {
-            visit(self, item, &path.index(at));
+            visit(self, item, &path.index(items.place(at)));
         }
     }
 
-    fn code(&mut self, code: &Text<'_>, path: &Path<'_>) {
+    fn code(&mut self, code: &Text<'_>, path: &Path<'_>, name: &'static str) {
         if !code.is_empty() {
-            self.check::<kinds::Codes>(code, path);
+            self.check::<kinds::Codes>(code, &path.key(name));
+        }
+    }
+
+    fn key(&mut self, key: &Text<'_>, path: &Path<'_>, name: &'static str) {
+        if !key.is_empty() {
+            self.check::<kinds::Keys>(key, &path.key(name));
+        }
+    }
+
+    fn currency(&mut self, code: &Text<'_>, path: &Path<'_>, name: &'static str) {
+        if !code.is_empty() {
+            self.check::<kinds::Currencies>(code, &path.key(name));
+        }
+    }
+
+    fn country(&mut self, code: &Text<'_>, path: &Path<'_>) {
+        let country = Country {
+            code,
+            of_tax: false,
+        };
+        self.check::<kinds::Countries>(country, &path.key("country"));
+    }
+
+    fn tax_country(&mut self, code: &Text<'_>, path: &Path<'_>) {
+        let country = Country { code, of_tax: true };
+        self.check::<kinds::Countries>(country, &path.key("country"));
+    }
+
+    /// The extensions of the object at `path`.
+    fn ext(&mut self, ext: &Ext<'_>, path: &Path<'_>) {
+        for (key, value) in ext.iter() {
+            let path = path.key("ext");
+            self.check::<kinds::Extensions>(Extension { key, value }, &path.name(key));
         }
     }
 
@@ -63,22 +104,18 @@ impl Walk {
             &path.key("$addons"),
             |walk, addon, path| walk.check::<kinds::Addons>(addon, path),
         );
-        self.code(&invoice.series, &path.key("series"));
-        self.code(&invoice.code, &path.key("code"));
+        self.key(&invoice.kind, path, "type");
+        self.code(&invoice.series, path, "series");
+        self.code(&invoice.code, path, "code");
+        self.currency(&invoice.currency, path, "currency");
         self.each(
             &invoice.exchange_rates,
             &path.key("exchange_rates"),
-            |walk, rate, path| {
-                walk.check::<kinds::ExchangeRates>(rate, path);
-            },
+            Self::exchange_rate,
         );
         self.references(&invoice.preceding, &path.key("preceding"));
         if let Some(tax) = &invoice.tax {
-            let path = path.key("tax");
-            self.check::<kinds::Settings>(tax, &path);
-            self.each(&tax.notes, &path.key("notes"), |walk, note, path| {
-                walk.check::<kinds::TaxNotes>(note, path)
-            });
+            self.tax(tax, &path.key("tax"));
         }
         self.party(invoice.supplier.as_ref(), true, &path.key("supplier"));
         self.party(invoice.customer.as_ref(), true, &path.key("customer"));
@@ -98,146 +135,68 @@ impl Walk {
         self.each(
             &invoice.attachments,
             &path.key("attachments"),
-            |walk, attachment, path| {
-                walk.check::<kinds::Attachments>(attachment, path);
-            },
+            Self::attachment,
         );
     }
 
-    fn line(&mut self, line: &Line<'_>, path: &Path<'_>) {
-        self.check::<kinds::Lines>(line, path);
-        if let Some(identifier) = &line.identifier {
-            self.identity(identifier, &path.key("identifier"));
-        }
-        self.period(line.period.as_ref(), &path.key("period"));
-        self.item(line.item.as_ref(), &path.key("item"));
-        self.each(&line.breakdown, &path.key("breakdown"), Self::sub_line);
-        self.each(&line.substituted, &path.key("substituted"), Self::sub_line);
-        self.line_discounts(&line.discounts, &path.key("discounts"));
-        self.line_charges(&line.charges, &path.key("charges"));
-        self.taxes(&line.taxes, &path.key("taxes"));
-        self.party(line.seller.as_deref(), false, &path.key("seller"));
-        self.notes(&line.notes, &path.key("notes"));
+    fn exchange_rate(&mut self, rate: &ExchangeRate<'_>, path: &Path<'_>) {
+        self.check::<kinds::ExchangeRates>(rate, path);
+        self.currency(&rate.from, path, "from");
+        self.currency(&rate.to, path, "to");
+        self.key(&rate.source, path, "source");
     }
 
-    fn sub_line(&mut self, part: &SubLine<'_>, path: &Path<'_>) {
-        self.check::<kinds::SubLines>(part, path);
-        if let Some(identifier) = &part.identifier {
-            self.identity(identifier, &path.key("identifier"));
-        }
-        self.period(part.period.as_ref(), &path.key("period"));
-        self.item(part.item.as_ref(), &path.key("item"));
-        self.line_discounts(&part.discounts, &path.key("discounts"));
-        self.line_charges(&part.charges, &path.key("charges"));
-        self.notes(&part.notes, &path.key("notes"));
-    }
-
-    fn item(&mut self, item: Option<&Item<'_>>, path: &Path<'_>) {
-        let Some(item) = item else { return };
-        self.check::<kinds::Items>(item, path);
-        self.identities(&item.identities, &path.key("identities"));
-    }
-
-    fn line_discounts(&mut self, discounts: &[LineDiscount<'_>], path: &Path<'_>) {
-        self.each(discounts, path, |walk, discount, path| {
-            walk.check::<kinds::LineDiscounts>(discount, path)
+    fn tax(&mut self, tax: &Tax<'_>, path: &Path<'_>) {
+        self.check::<kinds::Settings>(tax, path);
+        self.code(&tax.prices_include, path, "prices_include");
+        self.key(&tax.rounding, path, "rounding");
+        self.key(&tax.point, path, "point");
+        self.ext(&tax.ext, path);
+        self.each(&tax.notes, &path.key("notes"), |walk, note, path| {
+            walk.check::<kinds::TaxNotes>(note, path);
+            walk.code(&note.cat, path, "cat");
+            walk.key(&note.key, path, "key");
+            walk.ext(&note.ext, path);
         });
     }
 
-    fn line_charges(&mut self, charges: &[LineCharge<'_>], path: &Path<'_>) {
-        self.each(charges, path, |walk, charge, path| {
-            walk.check::<kinds::LineCharges>(charge, path)
-        });
-    }
-
-    fn discount(&mut self, discount: &Discount<'_>, path: &Path<'_>) {
-        self.check::<kinds::Discounts>(discount, path);
-        self.taxes(&discount.taxes, &path.key("taxes"));
-    }
-
-    fn charge(&mut self, charge: &Charge<'_>, path: &Path<'_>) {
-        self.check::<kinds::Charges>(charge, path);
-        self.taxes(&charge.taxes, &path.key("taxes"));
-    }
-
-    fn taxes(&mut self, taxes: &List<Combo<'_>>, path: &Path<'_>) {
-        self.check::<kinds::Sets>(taxes, path);
-        self.each(taxes, path, |walk, combo, path| {
-            walk.check::<kinds::Combos>(combo, path)
-        });
-    }
-
-    fn ordering(&mut self, ordering: &Ordering<'_>, path: &Path<'_>) {
-        self.code(&ordering.code, &path.key("code"));
-        self.identities(&ordering.identities, &path.key("identities"));
-        self.code(&ordering.cost, &path.key("cost"));
-        self.period(ordering.period.as_ref(), &path.key("period"));
-        self.party(ordering.buyer.as_ref(), false, &path.key("buyer"));
-        self.party(ordering.seller.as_ref(), false, &path.key("seller"));
-        self.party(ordering.issuer.as_ref(), false, &path.key("issuer"));
-        self.references(&ordering.projects, &path.key("projects"));
-        self.references(&ordering.contracts, &path.key("contracts"));
-        self.references(&ordering.purchases, &path.key("purchases"));
-        self.references(&ordering.sales, &path.key("sales"));
-        self.references(&ordering.receiving, &path.key("receiving"));
-        self.references(&ordering.despatch, &path.key("despatch"));
-        self.references(&ordering.tender, &path.key("tender"));
-    }
-
-    fn payment(&mut self, payment: &Payment<'_>, path: &Path<'_>) {
-        self.party(payment.payee.as_ref(), false, &path.key("payee"));
-        self.party(payment.payer.as_ref(), false, &path.key("payer"));
-        if let Some(terms) = &payment.terms {
-            let path = path.key("terms");
-            self.check::<kinds::Terms>(terms, &path);
-            self.each(
-                &terms.due_dates,
-                &path.key("due_dates"),
-                |walk, due, path| walk.check::<kinds::DueDates>(due, path),
-            );
-        }
-        self.each(
-            &payment.advances,
-            &path.key("advances"),
-            |walk, advance, path| {
-                walk.check::<kinds::Advances>(advance, path);
-                walk.each(
-                    &advance.online,
-                    &path.key("online"),
-                    |walk, online, path| walk.check::<kinds::Online>(online, path),
-                );
-            },
-        );
-        if let Some(instructions) = &payment.instructions {
-            let path = path.key("instructions");
-            self.check::<kinds::Instructions>(instructions, &path);
-            self.each(
-                &instructions.online,
-                &path.key("online"),
-                |walk, online, path| walk.check::<kinds::Online>(online, path),
-            );
+    fn attachment(&mut self, attachment: &Attachment<'_>, path: &Path<'_>) {
+        self.check::<kinds::Attachments>(attachment, path);
+        self.key(&attachment.key, path, "key");
+        self.code(&attachment.code, path, "code");
+        if let Some(digest) = &attachment.digest {
+            self.check::<kinds::Digests>(digest, &path.key("digest"));
         }
     }
 
-    fn delivery(&mut self, delivery: &Delivery<'_>, path: &Path<'_>) {
-        self.party(delivery.receiver.as_ref(), false, &path.key("receiver"));
-        self.identities(&delivery.identities, &path.key("identities"));
-        self.period(delivery.period.as_ref(), &path.key("period"));
-    }
-
-    fn references(&mut self, references: &[DocumentRef<'_>], path: &Path<'_>) {
+    fn references(&mut self, references: &List<DocumentRef<'_>>, path: &Path<'_>) {
         self.each(references, path, |walk, reference, path| {
             walk.check::<kinds::DocumentRefs>(reference, path);
-            walk.code(&reference.series, &path.key("series"));
-            walk.code(&reference.code, &path.key("code"));
+            walk.key(&reference.kind, path, "type");
+            walk.code(&reference.series, path, "series");
+            walk.code(&reference.code, path, "code");
+            walk.currency(&reference.currency, path, "currency");
             walk.identities(&reference.identities, &path.key("identities"));
             walk.period(reference.period.as_ref(), &path.key("period"));
+            walk.stamps(&reference.stamps, &path.key("stamps"));
+            walk.ext(&reference.ext, path);
         });
     }
 
-    fn notes(&mut self, notes: &[Note<'_>], path: &Path<'_>) {
+    fn stamps(&mut self, stamps: &List<Stamp<'_>>, path: &Path<'_>) {
+        self.each(stamps, path, |walk, stamp, path| {
+            walk.check::<kinds::Stamps>(stamp, path);
+            walk.key(&stamp.provider, path, "prv");
+        });
+    }
+
+    fn notes(&mut self, notes: &List<Note<'_>>, path: &Path<'_>) {
         self.each(notes, path, |walk, note, path| {
-            walk.check::<kinds::Notes>(note, path)
+            walk.check::<kinds::Notes>(note, path);
+            walk.key(&note.key, path, "key");
+            walk.code(&note.code, path, "code");
+            walk.key(&note.src, path, "src");
+            walk.ext(&note.ext, path);
         });
     }
 
@@ -247,66 +206,17 @@ impl Walk {
         }
     }
 
-    fn party(&mut self, party: Option<&Party<'_>>, is_main: bool, path: &Path<'_>) {
-        let Some(party) = party else { return };
-        self.check::<kinds::Parties>(Member { party, is_main }, path);
-        if let Some(tax_id) = &party.tax_id {
-            self.check::<kinds::TaxIdentities>(tax_id, &path.key("tax_id"));
-        }
-        self.identities(&party.identities, &path.key("identities"));
-        self.each(&party.people, &path.key("people"), Self::person);
-        self.each(
-            &party.endpoints,
-            &path.key("endpoints"),
-            |walk, item, path| walk.check::<kinds::Endpoints>(item, path),
-        );
-        self.each(&party.inboxes, &path.key("inboxes"), |walk, item, path| {
-            walk.check::<kinds::Inboxes>(item, path)
-        });
-        self.each(
-            &party.addresses,
-            &path.key("addresses"),
-            |walk, item, path| walk.check::<kinds::Addresses>(item, path),
-        );
-        self.each(&party.emails, &path.key("emails"), |walk, item, path| {
-            walk.check::<kinds::Emails>(item, path)
-        });
-        self.each(
-            &party.websites,
-            &path.key("websites"),
-            |walk, item, path| walk.check::<kinds::Websites>(item, path),
-        );
-        self.each(
-            &party.telephones,
-            &path.key("telephones"),
-            |walk, item, path| walk.check::<kinds::Telephones>(item, path),
-        );
-    }
-
-    fn person(&mut self, person: &Person<'_>, path: &Path<'_>) {
-        self.check::<kinds::People>(person, path);
-        self.identities(&person.identities, &path.key("identities"));
-        self.each(
-            &person.addresses,
-            &path.key("addresses"),
-            |walk, item, path| walk.check::<kinds::Addresses>(item, path),
-        );
-        self.each(&person.emails, &path.key("emails"), |walk, item, path| {
-            walk.check::<kinds::Emails>(item, path)
-        });
-        self.each(
-            &person.telephones,
-            &path.key("telephones"),
-            |walk, item, path| walk.check::<kinds::Telephones>(item, path),
-        );
-    }
-
-    fn identities(&mut self, identities: &[Identity<'_>], path: &Path<'_>) {
+    fn identities(&mut self, identities: &List<Identity<'_>>, path: &Path<'_>) {
         self.each(identities, path, Self::identity);
     }
 
     fn identity(&mut self, identity: &Identity<'_>, path: &Path<'_>) {
         self.check::<kinds::Identities>(identity, path);
-        self.code(&identity.code, &path.key("code"));
+        self.key(&identity.scope, path, "scope");
+        self.country(&identity.country, path);
+        self.key(&identity.key, path, "key");
+        self.code(&identity.kind, path, "type");
+        self.code(&identity.code, path, "code");
+        self.ext(&identity.ext, path);
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn of_line(
     charges.retain(|c| !says_nothing([&c.key, &c.code, &c.reason], &c.ext, c.percent, c.amount));
 }
 
-fn says_nothing(
+/// Whether a charge or allowance is taken for empty; neither `base`, `rate` nor `quantity` counts.
+pub(in crate::gobl) fn says_nothing(
     texts: [&Text<'_>; 3],
     ext: &Ext<'_>,
     percent: Option<Percentage>,

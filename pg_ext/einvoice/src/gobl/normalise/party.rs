@@ -3,11 +3,9 @@ use crate::chorus::scheme::is_eu_member;
 use crate::gobl::addon::{ISO_SCHEME, SCHEME, iso_scheme};
 use crate::gobl::clean;
 use crate::gobl::formats::{is_email, is_url};
-use crate::gobl::model::{
-    Address, Endpoint, Identity, Image, Inbox, Party, Person, Registration, TaxIdentity,
-};
-use crate::gobl::regime::french_tax_code;
+use crate::gobl::model::{Address, Endpoint, Identity, Image, Inbox, Party, Person, Registration};
 use crate::gobl::scalar::Text;
+use crate::gobl::tax_id;
 
 /// URI scheme of Peppol participants.
 const PEPPOL: &str = "iso6523-actorid-upis::";
@@ -17,7 +15,7 @@ pub(super) fn party(party: &mut Party<'_>, addons: Addons) {
         clean::text(text);
     }
     if let Some(tax_id) = &mut party.tax_id {
-        tax_identity(tax_id);
+        tax_id::normalise(tax_id);
     }
     party
         .identities
@@ -100,32 +98,6 @@ fn chorus_pro_scheme(party: &mut Party<'_>) {
         .any(|identity| identity.kind == "SIRET")
     {
         party.ext.set(SCHEME, "1");
-    }
-}
-
-/// The number in the form of its own country, whatever the document's.
-fn tax_identity(tax_id: &mut TaxIdentity<'_>) {
-    clean::code(&mut tax_id.code);
-    clean::code(&mut tax_id.scheme);
-    if tax_id.country == "GR" {
-        tax_id.country = "EL".into();
-    }
-    if tax_id.code.is_empty() {
-        return;
-    }
-    let letters = clean::tax_code(&tax_id.code);
-    let bare = letters
-        .strip_prefix(tax_id.country.as_str())
-        .unwrap_or(&letters);
-    let keyed = if tax_id.country == "FR" {
-        french_tax_code(bare)
-    } else {
-        None
-    };
-    match keyed {
-        Some(code) => tax_id.code = code.into(),
-        None if tax_id.code != bare => tax_id.code = bare.to_owned().into(),
-        None => {}
     }
 }
 

@@ -1,0 +1,98 @@
+//! Findings and errors name the user's own field, also where normalisation drops what stood before it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+use einvoice::gobl;
+use einvoice::input::Error;
+use serde_json::{Value, json};
+
+fn document(lines: Value) -> Value {
+    json!({"$schema": gobl::INVOICE_SCHEMA, "$regime": "FR", "$addons": ["eu-en16931-v2017"], "issue_date": "2025-06-18", "lines": lines})
+}
+
+fn paths(document: &Value, rule: &str) -> Vec<String> {
+    let text = document.to_string();
+    let mut invoice = gobl::read(text.as_str())
+        .unwrap()
+        .document
+        .into_invoice()
+        .unwrap();
+    gobl::calculate(&mut invoice, &mut || Ok(())).unwrap();
+    gobl::faults(&invoice)
+        .into_iter()
+        .filter(|fault| fault.rule.id == rule)
+        .map(|fault| fault.path)
+        .collect()
+}
+
+#[test]
+fn null_elements_count() {
+    let document = document(json!([
+        null,
+        {"quantity": "1", "item": {"name": "", "price": "1"}},
+        null,
+        {"quantity": "1", "item": {"name": "", "price": "1"}},
+    ]));
+    assert_eq!(
+        paths(&document, "GOBL-ORG-ITEM-01"),
+        ["$.lines[1].item.name", "$.lines[3].item.name"]
+    );
+}
+
+#[test]
+fn empty_allowances_count() {
+    let document = document(json!([{
+        "quantity": "1", "item": {"name": "x", "price": "1"},
+        "discounts": [{"amount": "0"}, null, {"percent": "0%"}, {"amount": "0.1"}],
+        "charges": [{"rate": "0.1"}, {"amount": "0.2"}],
+    }]));
+    assert_eq!(
+        paths(&document, "GOBL-EU-EN16931-BILL-LINEDISCOUNT-01"),
+        ["$.lines[0].discounts[3]"]
+    );
+    assert_eq!(
+        paths(&document, "GOBL-EU-EN16931-BILL-LINECHARGE-01"),
+        ["$.lines[0].charges[1]"]
+    );
+}
+
+#[test]
+fn addons_that_the_calculation_adds_do_not_count() {
+    let mut document = document(json!([]));
+    document["$addons"] = json!(["fr-choruspro-v1", "xx-v1", "fr-choruspro-v1", "yy-v1"]);
+    assert_eq!(
+        paths(&document, "PGC-UNKNOWN-ADDON"),
+        ["$.$addons[1]", "$.$addons[3]"]
+    );
+}
+
+#[test]
+fn errors_of_the_calculation_count_as_well() {
+    let wrong_rate = json!([null, {"cat": "VAT", "rate": "x"}]);
+    let foreign = json!({"quantity": "1", "item": {"name": "x", "price": "1", "currency": "USD"}});
+    for (lines, path) in [
+        (
+            json!([null, {"quantity": "1", "item": {"name": "x", "price": "1"}, "taxes": wrong_rate}]),
+            "$.lines[1].taxes[1].rate",
+        ),
+        (json!([null, null, foreign]), "$.lines[2].item.price"),
+        (
+            json!([{"quantity": "1", "item": {"name": "x"}, "breakdown": [null, foreign]}]),
+            "$.lines[0].breakdown[1].item.price",
+        ),
+    ] {
+        let text = document(lines).to_string();
+        let mut invoice = gobl::read(text.as_str())
+            .unwrap()
+            .document
+            .into_invoice()
+            .unwrap();
+        let Err(Error::Refused(refusal)) = gobl::calculate(&mut invoice, &mut || Ok(())) else {
+            unreachable!("{text} was calculated");
+        };
+        assert_eq!(refusal.path, path);
+    }
+}
