@@ -18,9 +18,10 @@ use crate::{
     config::{Config, ConfigError},
     credential::{self, CredentialError},
     database::{AddressError, Database, DatabaseError, Session},
-    keeper, listen,
+    gate, keeper, listen,
     queue::{Kind, claim::claim, permit::Budget, release},
     task::{Failure, Tools, Work},
+    versions::{self, Unfit},
 };
 
 /// Why the agent cannot start at all. Everything that may come right by itself is waited for instead.
@@ -85,8 +86,9 @@ impl Agent {
     /// Works until `stop`, then lets running calls finish and gives back what is left.
     pub async fn run(self, stop: CancellationToken) {
         tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
-        let (wake, woken) = watch::channel(());
         let pace = self.tools.settings.pace();
+        gate::open(&mut Session::new(self.database.clone()), pace, &stop).await;
+        let (wake, woken) = watch::channel(());
         let mut helpers = JoinSet::new();
         helpers.spawn(listen::listen(
             self.database.clone(),
@@ -134,9 +136,11 @@ impl Agent {
     /// Does all that is due, then ends.
     ///
     /// # Errors
-    /// The database cannot be used.
-    pub async fn once(self, stop: CancellationToken) -> Result<Drained, DatabaseError> {
-        keeper::turn(&self.tools, &mut Session::new(self.database.clone())).await?;
+    /// The database cannot be used, or belongs to another release.
+    pub async fn once(self, stop: CancellationToken) -> Result<Drained, Unfit> {
+        let mut session = Session::new(self.database.clone());
+        versions::check_with(&mut session).await?;
+        keeper::turn(&self.tools, &mut session).await?;
         let (_wake, woken) = watch::channel(());
         let counters = Arc::new(Counters::default());
         let mut workers = JoinSet::new();
@@ -155,7 +159,8 @@ impl Agent {
             }
         }
         self.hand_over().await;
-        result.map(|()| Drained {
+        result?;
+        Ok(Drained {
             done: counters.done.load(Ordering::Relaxed),
             failed: counters.failed.load(Ordering::Relaxed),
         })

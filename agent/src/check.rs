@@ -14,7 +14,7 @@ use crate::{
     database::{Database, DatabaseError},
     installation::Installation,
     supplier::Supplier,
-    versions::{self, EXPECTED, Versions, differences},
+    versions,
 };
 
 const ROLE: &str = "
@@ -116,10 +116,7 @@ async fn check_database(
             return Vec::new();
         }
     };
-    report.line(
-        "versions",
-        check_versions(connection, installation.schema_version).await,
-    );
+    report.line("versions", versions::check(connection).await);
     report.line("role", check_role(connection).await);
     if let Ok(api) = config.piste.api() {
         let identity = installation
@@ -135,28 +132,6 @@ async fn check_database(
             .map(|all| format!("{} with an account", all.len())),
     );
     suppliers.unwrap_or_default()
-}
-
-async fn check_versions(connection: &Connection, schema: i32) -> Result<String, String> {
-    let (extension, library) = versions::installed(connection).await.map_err(|error| {
-        format!("{error}: CREATE EXTENSION pg_chorus, or run `chorus-agent migrate`")
-    })?;
-    let extension = extension.unwrap_or_default();
-    let found = differences(
-        &Versions {
-            extension: &extension,
-            library: &library,
-            schema,
-        },
-        &EXPECTED,
-    );
-    if found.is_empty() {
-        Ok(format!(
-            "extension {extension}, library {library}, schema {schema}"
-        ))
-    } else {
-        Err(found.join("; "))
-    }
 }
 
 async fn check_role(connection: &Connection) -> Result<String, String> {

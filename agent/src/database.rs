@@ -19,7 +19,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What went wrong with PostgreSQL, in its own words.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.as_db_error().map_or_else(|| chain(.0), said))]
-pub struct DatabaseError(#[from] tokio_postgres::Error);
+pub struct DatabaseError(tokio_postgres::Error);
+
+// No source() beside the text, which says the whole chain already: whoever prints causes would say it again.
+impl From<tokio_postgres::Error> for DatabaseError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self(error)
+    }
+}
 
 impl DatabaseError {
     /// Whether the same statement may well succeed later: the server or connection is the trouble, not the statement.
@@ -38,6 +45,24 @@ impl DatabaseError {
         self.0
             .code()
             .is_some_and(|state| matches!(state.code().get(..2), Some("22" | "54")))
+    }
+
+    /// Whether something that the statement names does not exist: a table, a schema, a function, a column.
+    pub fn is_about_absence(&self) -> bool {
+        self.0.code().is_some_and(|state| {
+            [
+                SqlState::UNDEFINED_TABLE,
+                SqlState::INVALID_SCHEMA_NAME,
+                SqlState::UNDEFINED_FUNCTION,
+                SqlState::UNDEFINED_COLUMN,
+            ]
+            .contains(state)
+        })
+    }
+
+    /// Whether the user lacks a privilege.
+    pub fn is_about_privilege(&self) -> bool {
+        self.0.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod config;
 pub mod credential;
 pub mod database;
 pub mod failpoint;
+pub mod gate;
 pub mod installation;
 pub mod keeper;
 pub mod listen;

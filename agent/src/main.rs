@@ -26,10 +26,22 @@ fn main() -> ExitCode {
     match runtime.and_then(|runtime| runtime.block_on(perform(cli))) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("chorus-agent: {error:#}");
+            eprintln!("chorus-agent: {}", explained(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes, each said once: many texts name their cause already.
+fn explained(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -127,4 +139,20 @@ fn log(format: LogFormat, filter: Option<&str>) -> anyhow::Result<()> {
         LogFormat::Json => logger.json().init(),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_that_the_text_names_already_is_not_said_again() {
+        let error = anyhow::anyhow!("no such file")
+            .context("cannot read key: no such file; check the path")
+            .context("cannot start");
+        assert_eq!(
+            explained(&error),
+            "cannot start: cannot read key: no such file; check the path"
+        );
+    }
 }

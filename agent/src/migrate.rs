@@ -5,6 +5,7 @@ use tokio_postgres::{Client, types::Type};
 use crate::{
     database::DatabaseError,
     installation::{self, Installation},
+    versions::{self, Unfit},
 };
 
 include!(concat!(env!("OUT_DIR"), "/schema.rs"));
@@ -22,6 +23,11 @@ pub struct File {
 
 /// Two agents that migrate at once take turns. The number is arbitrary, and ours.
 const LOCK: i64 = 0x6368_6f72_7573; // "chorus"
+
+// 'usage', not 'member': who made the roles without being a superuser is a member that may not act as them.
+const OWNER: &str = "
+SELECT quote_ident(current_user), coalesce(
+    (SELECT pg_has_role(current_user, r.oid, 'usage') FROM pg_roles r WHERE r.rolname = 'chorus_owner'), false)";
 
 const VERSION: &str = "SELECT schema_version FROM chorus.installation";
 
@@ -48,6 +54,20 @@ pub enum MigrateError {
         /// What the server said.
         source: DatabaseError,
     },
+    /// The user may not act as the owner of the schema.
+    #[error(
+        "{source}; HINT: {user} must be a member of chorus_owner: let a superuser run `chorus-agent migrate --roles` and then \
+         GRANT chorus_owner TO {user}"
+    )]
+    NotOwner {
+        /// Who migrates, quoted as in SQL.
+        user: String,
+        /// What it was refused.
+        source: Box<MigrateError>,
+    },
+    /// The schema is up to date, the functions are of another release.
+    #[error("the schema is up to date, but this agent cannot work with the database yet: {0}")]
+    Unfit(#[from] Unfit),
     /// The environment cannot change any more.
     #[error(
         "this database is in use for {current}: suppliers or invoices are registered. One database serves one environment; make \
@@ -81,6 +101,33 @@ pub struct Migrated {
     pub recorded: bool,
 }
 
+impl MigrateError {
+    fn is_about_privilege(&self) -> bool {
+        match self {
+            Self::File { source, .. } | Self::Database(source) => source.is_about_privilege(),
+            _ => false,
+        }
+    }
+
+    /// Says what the user lacks, where that is the cause.
+    async fn explained(self, client: &Client) -> Self {
+        if !self.is_about_privilege() {
+            return self;
+        }
+        let read = async || -> Result<(String, bool), DatabaseError> {
+            let row = client.query_typed_one(OWNER, &[]).await?;
+            Ok((row.try_get(0)?, row.try_get(1)?))
+        };
+        match read().await {
+            Ok((user, false)) => Self::NotOwner {
+                user,
+                source: Box::new(self),
+            },
+            _ => self,
+        }
+    }
+}
+
 /// Makes the roles, where they are missing.
 ///
 /// # Errors
@@ -92,13 +139,16 @@ pub async fn roles(client: &Client) -> Result<(), MigrateError> {
 /// Applies what is missing, each file in a transaction of its own; safe to run twice and at once.
 ///
 /// # Errors
-/// The schema is newer than this agent, or a file fails.
+/// The schema is newer than this agent, a file fails, or the functions are of another release.
 pub async fn migrate(client: &Client, environment: Option<&str>) -> Result<Migrated, MigrateError> {
     // Held by the session, across the transactions of the files; gone with it, whatever happens.
     client
         .execute_typed("SELECT pg_advisory_lock($1)", &[(&LOCK, Type::INT8)])
         .await?;
-    let result = migrate_alone(client, environment).await;
+    let result = match migrate_alone(client, environment).await {
+        Ok(done) => Ok(done),
+        Err(error) => Err(error.explained(client).await),
+    };
     client
         .execute_typed("SELECT pg_advisory_unlock($1)", &[(&LOCK, Type::INT8)])
         .await?;
@@ -130,6 +180,7 @@ async fn migrate_alone(
         });
     }
     let recorded = installation::record(client).await?;
+    versions::check(client).await?;
     Ok(Migrated {
         from,
         to: version(client).await?,

@@ -199,6 +199,16 @@ impl Work<'_> {
         )
     }
 
+    /// Keeps the task for another lease: long work says after each part that it is still going on.
+    async fn extend(&mut self) -> Result<(), Failure> {
+        let lease = self.tools.settings.lease();
+        if crate::queue::claim::extend(self.session.client().await?, &self.claim, lease).await? {
+            Ok(())
+        } else {
+            Err(Failure::LeaseLost)
+        }
+    }
+
     async fn database(&mut self) -> Result<&mut Database, Failure> {
         Ok(self.session.client().await?)
     }

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use crate::database::DatabaseError;
+use crate::database::{DatabaseError, Session};
 
 /// The versions that this agent works with.
 pub const EXPECTED: Versions<'static> = Versions {
@@ -12,7 +12,23 @@ pub const EXPECTED: Versions<'static> = Versions {
 };
 
 const INSTALLED: &str = "
-SELECT (SELECT extversion FROM pg_extension WHERE extname = 'pg_chorus'), chorus.library_version()";
+SELECT coalesce((SELECT extversion FROM pg_extension WHERE extname = 'pg_chorus'), 'none') AS extension,
+    chorus.library_version() AS library,
+    (SELECT schema_version FROM chorus.installation) AS schema";
+
+/// Why this agent cannot work with a database.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// Functions or tables are missing.
+    #[error("pg_chorus is not in this database, or only in part ({0}): run `chorus-agent migrate`")]
+    Missing(DatabaseError),
+    /// They are of other releases; each difference with its remedy.
+    #[error("{}", .0.join("; "))]
+    Differ(Vec<String>),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
 
 /// A set of versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,13 +71,44 @@ pub fn differences(installed: &Versions<'_>, expected: &Versions<'_>) -> Vec<Str
     found
 }
 
-/// Extension and library as installed.
+/// Compares what is installed with what this agent works with; a line that says what is there.
 ///
 /// # Errors
-/// The database's; SQLSTATE 42883 or 3F000 when the extension is missing.
-pub async fn installed(client: &Client) -> Result<(Option<String>, String), DatabaseError> {
-    let row = client.query_typed_one(INSTALLED, &[]).await?;
-    Ok((row.try_get(0)?, row.try_get(1)?))
+/// It does not fit, or cannot be read.
+pub async fn check(client: &Client) -> Result<String, Unfit> {
+    let row = match client.query_typed_one(INSTALLED, &[]).await {
+        Ok(row) => row,
+        Err(error) => {
+            let error = DatabaseError::from(error);
+            return Err(if error.is_about_absence() {
+                Unfit::Missing(error)
+            } else {
+                error.into()
+            });
+        }
+    };
+    let text = |column| row.try_get::<_, &str>(column).map_err(DatabaseError::from);
+    let installed = Versions {
+        extension: text("extension")?,
+        library: text("library")?,
+        schema: row.try_get("schema").map_err(DatabaseError::from)?,
+    };
+    let found = differences(&installed, &EXPECTED);
+    if !found.is_empty() {
+        return Err(Unfit::Differ(found));
+    }
+    Ok(format!(
+        "extension {}, library {}, schema {}",
+        installed.extension, installed.library, installed.schema
+    ))
+}
+
+/// As [`check`], on the connection of `session`.
+///
+/// # Errors
+/// As [`check`], and when there is no connection.
+pub async fn check_with(session: &mut Session) -> Result<String, Unfit> {
+    check(session.client().await?).await
 }
 
 #[cfg(test)]

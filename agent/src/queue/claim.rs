@@ -59,6 +59,11 @@ SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make
 FROM due WHERE t.id = due.id
 RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
 
+// What was taken back meanwhile stays where it is.
+const EXTEND: &str = "
+UPDATE chorus.task t SET leased_until = now() + make_interval(secs => $3)
+WHERE t.id = $1 AND t.lease = $2 AND t.leased_until IS NOT NULL";
+
 /// What a task is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -136,4 +141,22 @@ pub async fn claim(
         subject,
         since,
     }))
+}
+
+/// Keeps `claim` for another `lease` from now on; says whether it was still ours.
+///
+/// # Errors
+/// The database's.
+pub async fn extend(
+    client: &Client,
+    claim: &Claim,
+    lease: Duration,
+) -> Result<bool, DatabaseError> {
+    let seconds = lease.as_secs_f64();
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+        (&claim.id, Type::INT8),
+        (&claim.lease, Type::INT8),
+        (&seconds, Type::FLOAT8),
+    ];
+    Ok(client.execute_typed(EXTEND, &parameters).await? == 1)
 }

@@ -83,6 +83,8 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
     loop {
         let (invoices, more) = search::page(work, &account, &criteria, number).await?;
         changed += queue_histories(work, supplier.id, &invoices).await?;
+        // Pages and waits for permits may take longer than one lease.
+        work.extend().await?;
         if !more {
             break;
         }
