@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in the order of what fails soonest.
 
+use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -57,6 +59,7 @@ pub fn run(project: &Project) -> Result<()> {
     step("tests in one and in several sessions");
     regress::run(project, &postgres, &cluster)?;
 
+    warn_without_corpus(project);
     step("unit, property, end-to-end and conformance tests");
     let mut tests = project.cargo();
     // One run shows all that fails.
@@ -69,6 +72,18 @@ pub fn run(project: &Project) -> Result<()> {
     cluster.still_runs()?;
     step("everything passed");
     Ok(())
+}
+
+/// The harness hides what passing tests print, so that their own word may not be heard.
+fn warn_without_corpus(project: &Project) {
+    let corpus = env::var_os("CHORUS_CORPUS")
+        .map_or_else(|| project.file("../shared/corpus"), PathBuf::from);
+    if !corpus.is_dir() {
+        eprintln!(
+            "SKIPPED: corpus not found in {}: tests that read it do nothing",
+            corpus.display()
+        );
+    }
 }
 
 /// Tells the tests where everything is.
