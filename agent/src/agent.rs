@@ -87,7 +87,10 @@ impl Agent {
     pub async fn run(self, stop: CancellationToken) {
         tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
         let pace = self.tools.settings.pace();
-        gate::open(&mut Session::new(self.database.clone()), pace, &stop).await;
+        if !gate::open(&mut Session::new(self.database.clone()), pace, &stop).await {
+            tracing::info!("stopped");
+            return;
+        }
         let (wake, woken) = watch::channel(());
         let mut helpers = JoinSet::new();
         helpers.spawn(listen::listen(

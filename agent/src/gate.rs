@@ -6,8 +6,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{database::Session, pace::Pace, versions};
 
-/// Waits until the database can be used and fits this agent, or until `stop`; says in the log what it waits for.
-pub async fn open(session: &mut Session, pace: Pace, stop: &CancellationToken) {
+/// Waits until the database can be used and fits this agent, or until `stop`; says in the log what it waits for. Whether it fits.
+pub async fn open(session: &mut Session, pace: Pace, stop: &CancellationToken) -> bool {
     let mut failures = 0;
     while let Err(unfit) = versions::check_with(session).await {
         let wait = pace.back_off(Duration::from_secs(1), Duration::from_secs(30), failures);
@@ -18,8 +18,9 @@ pub async fn open(session: &mut Session, pace: Pace, stop: &CancellationToken) {
             "the database cannot be used; nothing is claimed; trying again"
         );
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return false,
             () = tokio::time::sleep(wait) => {}
         }
     }
+    true
 }
