@@ -16,7 +16,7 @@ CREATE FUNCTION chorus.build(doc jsonb)
 COMMENT ON FUNCTION chorus.build(jsonb) IS
     'The invoice with its lines, taxes and totals calculated: a bare GOBL invoice for a bare one, an envelope for an envelope. ERROR where it cannot be calculated.';
 
--- The one function that is not STRICT: profile is NULL by default.
+-- Not STRICT: profile is NULL by default.
 CREATE FUNCTION chorus.validate(doc jsonb, lang text DEFAULT 'en', profile text DEFAULT NULL)
     RETURNS TABLE (rule text, severity text, path text, term text, value text, message text, hint text, same_as text[])
     LANGUAGE c IMMUTABLE PARALLEL SAFE COST 6000 ROWS 5
@@ -78,6 +78,21 @@ CREATE FUNCTION chorus.render_cii(
     AS 'MODULE_PATHNAME', 'render_cii_wrapper';
 COMMENT ON FUNCTION chorus.render_cii(jsonb, text, text[], text[], bytea[]) IS
     'The invoice as UN/CEFACT Cross Industry Invoice D16B. profile: choruspro or en16931. The three arrays hold name, MIME code and content of each embedded attachment. The bytes to send are convert_to(render_cii(doc)::text, ''UTF8'').';
+
+-- Not STRICT: code, series and reason are NULL by default.
+CREATE FUNCTION chorus.correct(
+        doc jsonb,
+        type text,
+        issue_date date,
+        code text DEFAULT NULL,
+        series text DEFAULT NULL,
+        reason text DEFAULT NULL,
+        copy_tax boolean DEFAULT false)
+    RETURNS jsonb
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 12000
+    AS 'MODULE_PATHNAME', 'correct_wrapper';
+COMMENT ON FUNCTION chorus.correct(jsonb, text, date, text, text, text, boolean) IS
+    'The correction of an issued invoice, calculated: type credit-note or corrective, with the invoice as its preceding document. A bare invoice, also for an envelope. Advances and due dates before issue_date are left out. Without code it still lacks its number; series is not taken over. copy_tax shows the taxes of the invoice in the reference to it.';
 
 CREATE FUNCTION chorus.digest(doc jsonb)
     RETURNS text
