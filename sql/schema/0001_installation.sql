@@ -43,7 +43,7 @@ COMMENT ON COLUMN chorus.installation.environment IS 'Which Chorus Pro this data
 COMMENT ON COLUMN chorus.installation.schema_version IS 'Number of the last file of sql/schema applied';
 COMMENT ON COLUMN chorus.installation.system_identifier IS 'pg_control_system().system_identifier when recorded: a restored or cloned database has another, and deposits nothing';
 COMMENT ON COLUMN chorus.installation.database_oid IS 'oid in pg_database when recorded: a copy by CREATE DATABASE … TEMPLATE has another';
-COMMENT ON COLUMN chorus.installation.timeline IS 'pg_control_checkpoint().timeline_id when recorded: a promoted standby has a later one';
+COMMENT ON COLUMN chorus.installation.timeline IS 'Timeline of the WAL when recorded: a promoted standby has a later one';
 COMMENT ON COLUMN chorus.installation.recorded_at IS 'When the three above were recorded';
 
 INSERT INTO chorus.installation (schema_version) VALUES (1);

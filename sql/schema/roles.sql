@@ -12,7 +12,7 @@ BEGIN
         END IF;
     END LOOP;
     -- A DBA who is no superuser applies the schema as a member of its owner.
-    IF NOT pg_catalog.pg_has_role(current_user, 'chorus_owner', 'member') THEN
+    IF NOT pg_catalog.pg_has_role(current_user, 'chorus_owner', 'usage') THEN
         EXECUTE pg_catalog.format('GRANT chorus_owner TO %I', current_user);
     END IF;
 END
