@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Everything that an end-to-end test needs.
 pub struct Stage {
