@@ -39,7 +39,7 @@ pub use ext::Ext;
 pub use faults::{
     document_faults, drop_repeated, faults, faults_at, remarks, rules, unknown_properties,
 };
-pub use json::Json;
+pub use json::{Json, NUMBER};
 pub use list::List;
 pub use model::*;
 pub use net::net;

@@ -1,5 +1,6 @@
 //! Nothing panics, whatever the input; and what holds for every input.
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test that cannot go on fails"
@@ -57,6 +58,34 @@ fn rich() -> Value {
         "complements": [{"$schema": "https://example.org/x", "a": [1.5, null, true]}],
         "meta": {"k": "v"},
     })
+}
+
+include!("../fuzz/body.rs");
+
+/// The JSON of a value, the members of its objects in an order that the seed chooses.
+fn shuffled(value: &Value, seed: &mut u64) -> String {
+    let mut next = |most: usize| {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(*seed >> 33).unwrap() % most
+    };
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            for at in (1..members.len()).rev() {
+                members.swap(at, next(at + 1));
+            }
+            let members: Vec<_> = members
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", json!(key), shuffled(value, seed)))
+                .collect();
+            format!("{{{}}}", members.join(","))
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| shuffled(item, seed)).collect();
+            format!("[{}]", items.join(","))
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Values to put in place of others.
@@ -202,10 +231,50 @@ proptest! {
         prop_assert_eq!(differences(&once, &twice), Vec::<String>::new());
     }
 
+    /// The order in which a document's properties are written means nothing.
+    #[test]
+    fn field_order_never_matters(document in mutated(), seed in any::<u64>()) {
+        let shuffled = shuffled(&document, &mut { seed });
+        match (built(&document.to_string()), built(&shuffled)) {
+            (Ok(plain), Ok(other)) => prop_assert_eq!(differences(&plain, &other), Vec::<String>::new()),
+            (plain, other) => prop_assert_eq!(plain.is_err(), other.is_err()),
+        }
+    }
+
+    /// Under `currency` rounding, and with net prices, what is shown adds up (BR-CO-10, -13, -15).
+    #[test]
+    fn totals_close_under_currency_rounding(mut document in plausible()) {
+        document["tax"]["prices_include"] = Value::Null;
+        let built = built(&document.to_string()).unwrap();
+        let totals = &built["totals"];
+        let amount = |value: &Value| value.as_str().map_or(Amount::new(0, 2), |text| Amount::parse(text).unwrap());
+        let lines = built["lines"].as_array().unwrap().iter().fold(Amount::new(0, 2), |sum, line| sum.plus(amount(&line["total"])));
+        prop_assert_eq!(lines, amount(&totals["sum"]));
+        let total = amount(&totals["sum"]).minus(amount(&totals["discount"])).plus(amount(&totals["charge"]));
+        prop_assert_eq!(total, amount(&totals["total"]));
+        prop_assert_eq!(total.plus(amount(&totals["tax"])), amount(&totals["total_with_tax"]));
+    }
+
     /// Text that is no JSON at all is refused, not more.
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,64}") {
         let _ = gobl::read(text.as_str());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What the fuzz target proves, on the compiler at hand.
+    #[test]
+    fn every_document_is_survived(document in mutated()) {
+        survive(&document.to_string());
+    }
+
+    /// What the fuzz target proves, of text that is hardly JSON.
+    #[test]
+    fn every_text_is_survived(text in r#"[\[\]{}":,.0-9a-z$ \\-]{0,80}"#) {
+        survive(&text);
     }
 }
 
@@ -350,8 +419,30 @@ fn an_envelope_gets_its_digest_and_its_errors_their_place() {
 }
 
 #[test]
+fn what_is_nested_ten_thousand_deep_is_refused() {
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        let deep = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+        for text in [
+            deep.clone(),
+            format!(
+                r#"{{"$schema": "{}", "complements": [{deep}]}}"#,
+                gobl::INVOICE_SCHEMA
+            ),
+        ] {
+            assert!(gobl::read(text.as_str()).is_err());
+        }
+        // What nobody reads is passed over at any depth.
+        let text = format!(
+            r#"{{"$schema": "{}", "deep": {deep}}}"#,
+            gobl::INVOICE_SCHEMA
+        );
+        assert_eq!(gobl::read(text.as_str()).unwrap().unknown, ["$.deep"]);
+    }
+}
+
+#[test]
 fn too_many_lines_are_refused() {
-    let lines = vec!["{}"; gobl::limits::LINES + 1].join(",");
+    let lines = vec!["{}"; 1_000_000].join(",");
     let text = format!(
         r#"{{"$schema": "{}", "lines": [{lines}]}}"#,
         gobl::INVOICE_SCHEMA

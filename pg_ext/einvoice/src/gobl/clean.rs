@@ -7,10 +7,15 @@ use super::scalar::Text;
 
 /// Free text: no NUL, no white space around it.
 pub(super) fn text(text: &mut Text<'_>) {
+    nul(text);
+    text.trim_in_place();
+}
+
+/// Text without NUL, which neither JSONB nor XML can hold; the reference leaves it in reasons.
+pub(super) fn nul(text: &mut Text<'_>) {
     if text.contains('\0') {
         *text = text.replace('\0', "").into();
     }
-    text.trim_in_place();
 }
 
 /// Codes: composed (NFC), printable characters only, no white space around them.

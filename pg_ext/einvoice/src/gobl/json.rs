@@ -5,6 +5,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::scalar::Text;
 
+/// Name of the newtype structs that stand for a number by its decimal text, in formats that are not for people to read: binary JSONB
+/// takes every digit from it. JSON text gets the nearest float, as the reference writes it.
+pub const NUMBER: &str = "$number";
+
 /// Any JSON, for the objects of other schemas (`complements`) that are carried along untouched.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Json<'a> {
@@ -31,6 +35,9 @@ impl Serialize for Json<'_> {
             Self::Number(text) => match (text.parse::<i64>(), text.parse::<u64>()) {
                 (Ok(whole), _) => serializer.serialize_i64(whole),
                 (_, Ok(whole)) => serializer.serialize_u64(whole),
+                _ if !serializer.is_human_readable() => {
+                    serializer.serialize_newtype_struct(NUMBER, text)
+                }
                 _ => serializer.serialize_f64(text.parse().map_err(serde::ser::Error::custom)?),
             },
             Self::Text(text) => text.serialize(serializer),

@@ -9,6 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::json::NUMBER;
 use crate::amount::{Amount, Percentage};
 
 /// A text of the document, borrowed from the input where it could be.
@@ -204,6 +205,9 @@ impl Serialize for Degrees {
         let decimal = self.0.decimal();
         match decimal.to_i64() {
             Some(whole) if decimal.is_integer() => serializer.serialize_i64(whole),
+            _ if !serializer.is_human_readable() => {
+                serializer.serialize_newtype_struct(NUMBER, &self.0)
+            }
             _ => serializer.serialize_f64(decimal.to_f64().unwrap_or_default()),
         }
     }

@@ -15,6 +15,7 @@ pub(super) fn of_line(
 ) {
     for discount in discounts.iter_mut() {
         clean::code(&mut discount.code);
+        clean::nul(&mut discount.reason);
         clean::ext(&mut discount.ext);
         reason_code(
             &discount.key,
@@ -26,6 +27,7 @@ pub(super) fn of_line(
     }
     for charge in charges.iter_mut() {
         clean::code(&mut charge.code);
+        clean::nul(&mut charge.reason);
         clean::ext(&mut charge.ext);
         reason_code(&charge.key, &mut charge.ext, CHARGE, addon::charge, addons);
     }
@@ -49,6 +51,7 @@ pub(in crate::gobl) fn says_nothing(
 
 pub(super) fn discount(discount: &mut Discount<'_>, addons: Addons) {
     clean::code(&mut discount.code);
+    clean::nul(&mut discount.reason);
     discount
         .taxes
         .iter_mut()
@@ -65,6 +68,7 @@ pub(super) fn discount(discount: &mut Discount<'_>, addons: Addons) {
 
 pub(super) fn charge(charge: &mut Charge<'_>, addons: Addons) {
     clean::code(&mut charge.code);
+    clean::nul(&mut charge.reason);
     charge
         .taxes
         .iter_mut()
