@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::ops::Range;
 
+use einvoice::gobl::NUMBER;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use super::{Unwritable, number};
@@ -175,6 +176,11 @@ impl<'t> Serializer for &'t mut Tree {
     type SerializeTupleVariant = Impossible<Node, Unwritable>;
     type SerializeStructVariant = Impossible<Node, Unwritable>;
 
+    /// Numbers come as decimal text then, with all their digits.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
     fn serialize_unit(self) -> Result<Node, Unwritable> {
         Ok(Node::Null)
     }
@@ -189,10 +195,17 @@ impl<'t> Serializer for &'t mut Tree {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Node, Unwritable> {
-        value.serialize(self)
+        let node = value.serialize(&mut *self)?;
+        match node {
+            Node::Text(digits) if name == NUMBER => {
+                let digits = String::from_utf8_lossy(self.bytes(digits)).into_owned();
+                self.number(digits)
+            }
+            node => Ok(node),
+        }
     }
 
     fn serialize_bool(self, value: bool) -> Result<Node, Unwritable> {
