@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+use einvoice::entry;
 use einvoice::gobl;
 use einvoice::input::Error;
 use serde_json::{Value, json};
@@ -57,6 +58,19 @@ fn empty_allowances_count() {
         paths(&document, "GOBL-EU-EN16931-BILL-LINECHARGE-01"),
         ["$.lines[0].charges[1]"]
     );
+}
+
+#[test]
+fn rules_of_en_16931_count_as_gobl_does() {
+    let untaxed = json!({"quantity": "1", "item": {"name": "x", "price": "1"}});
+    let text = document(json!([null, untaxed, null, untaxed])).to_string();
+    let findings = entry::validate(text.as_str(), None, &mut || Ok(())).unwrap();
+    let paths: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.rule.id == "BR-CO-04")
+        .map(|finding| finding.path.as_str())
+        .collect();
+    assert_eq!(paths, ["$.lines[1].taxes", "$.lines[3].taxes"]);
 }
 
 #[test]

@@ -200,10 +200,24 @@ impl Locator<'_, '_> {
     /// Terms inside of repeated groups.
     fn repeated(&self, site: Site) -> Option<String> {
         let [outer, inner] = site.at;
+        let doc = self.doc;
+        // The user's own places, which count what was dropped.
+        let line = doc.lines.place(outer);
+        let of_line = doc.lines.get(outer);
+        let of_line_discount = of_line.map_or(inner, |line| line.discounts.place(inner));
+        let of_line_charge = of_line.map_or(inner, |line| line.charges.place(inner));
+        let note = doc.notes.place(outer);
+        let preceding = doc.preceding.place(outer);
+        let discount = doc.discounts.place(outer);
+        let charge = doc.charges.place(outer);
+        let attachment = doc.attachments.place(outer);
+        let account = self
+            .instructions()
+            .map_or(outer, |i| i.credit_transfer.place(outer));
         Some(match site.term {
-            Bg(1) | Bt(21 | 22) => format!("notes[{outer}]"),
-            Bt(25) => format!("preceding[{outer}].code"),
-            Bt(26) => format!("preceding[{outer}].issue_date"),
+            Bg(1) | Bt(21 | 22) => format!("notes[{note}]"),
+            Bt(25) => format!("preceding[{preceding}].code"),
+            Bt(26) => format!("preceding[{preceding}].issue_date"),
             Bg(17)
                 if self
                     .instructions()
@@ -211,18 +225,18 @@ impl Locator<'_, '_> {
             {
                 "payment.instructions.credit_transfer".to_owned()
             }
-            Bg(17) => format!("payment.instructions.credit_transfer[{outer}]"),
-            Bt(84) => format!("payment.instructions.credit_transfer[{outer}].iban"),
-            Bt(85) => format!("payment.instructions.credit_transfer[{outer}].name"),
-            Bt(86) => format!("payment.instructions.credit_transfer[{outer}].bic"),
-            Bg(20) => format!("discounts[{outer}]"),
+            Bg(17) => format!("payment.instructions.credit_transfer[{account}]"),
+            Bt(84) => format!("payment.instructions.credit_transfer[{account}].iban"),
+            Bt(85) => format!("payment.instructions.credit_transfer[{account}].name"),
+            Bt(86) => format!("payment.instructions.credit_transfer[{account}].bic"),
+            Bg(20) => format!("discounts[{discount}]"),
             Bt(n @ 92..=98) => format!(
-                "discounts[{outer}].{}",
+                "discounts[{discount}].{}",
                 amount_field(n - 92, "ext.untdid-allowance")
             ),
-            Bg(21) => format!("charges[{outer}]"),
+            Bg(21) => format!("charges[{charge}]"),
             Bt(n @ 99..=105) => format!(
-                "charges[{outer}].{}",
+                "charges[{charge}].{}",
                 amount_field(n - 99, "ext.untdid-charge")
             ),
             Bt(n @ 116..=121) => {
@@ -237,23 +251,23 @@ impl Locator<'_, '_> {
                 };
                 format!("totals.taxes.categories[{category}].rates[{rate}].{field}")
             }
-            Bg(24) => format!("attachments[{outer}]"),
-            Bt(122) => format!("attachments[{outer}].code"),
-            Bt(123) => format!("attachments[{outer}].description"),
-            Bt(124) => format!("attachments[{outer}].url"),
-            Bg(27) => format!("lines[{outer}].discounts[{inner}]"),
-            Bt(136) => format!("lines[{outer}].discounts[{inner}].amount"),
-            Bt(137) => format!("lines[{outer}].discounts[{inner}].base"),
-            Bt(138) => format!("lines[{outer}].discounts[{inner}].percent"),
-            Bt(139) => format!("lines[{outer}].discounts[{inner}].reason"),
-            Bt(140) => format!("lines[{outer}].discounts[{inner}].ext.untdid-allowance"),
-            Bg(28) => format!("lines[{outer}].charges[{inner}]"),
-            Bt(141) => format!("lines[{outer}].charges[{inner}].amount"),
-            Bt(142) => format!("lines[{outer}].charges[{inner}].base"),
-            Bt(143) => format!("lines[{outer}].charges[{inner}].percent"),
-            Bt(144) => format!("lines[{outer}].charges[{inner}].reason"),
-            Bt(145) => format!("lines[{outer}].charges[{inner}].ext.untdid-charge"),
-            term => format!("lines[{outer}].{}", line_field(term)?),
+            Bg(24) => format!("attachments[{attachment}]"),
+            Bt(122) => format!("attachments[{attachment}].code"),
+            Bt(123) => format!("attachments[{attachment}].description"),
+            Bt(124) => format!("attachments[{attachment}].url"),
+            Bg(27) => format!("lines[{line}].discounts[{of_line_discount}]"),
+            Bt(136) => format!("lines[{line}].discounts[{of_line_discount}].amount"),
+            Bt(137) => format!("lines[{line}].discounts[{of_line_discount}].base"),
+            Bt(138) => format!("lines[{line}].discounts[{of_line_discount}].percent"),
+            Bt(139) => format!("lines[{line}].discounts[{of_line_discount}].reason"),
+            Bt(140) => format!("lines[{line}].discounts[{of_line_discount}].ext.untdid-allowance"),
+            Bg(28) => format!("lines[{line}].charges[{of_line_charge}]"),
+            Bt(141) => format!("lines[{line}].charges[{of_line_charge}].amount"),
+            Bt(142) => format!("lines[{line}].charges[{of_line_charge}].base"),
+            Bt(143) => format!("lines[{line}].charges[{of_line_charge}].percent"),
+            Bt(144) => format!("lines[{line}].charges[{of_line_charge}].reason"),
+            Bt(145) => format!("lines[{line}].charges[{of_line_charge}].ext.untdid-charge"),
+            term => format!("lines[{line}].{}", line_field(term)?),
         })
     }
 }

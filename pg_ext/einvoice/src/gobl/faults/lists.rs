@@ -2,6 +2,7 @@
 
 mod nearest;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::kinds::{Countries, Extensions};
@@ -245,6 +246,12 @@ fn acceptable(list: &List, value: &str) -> String {
 
 /// Drops what a rule of EN 16931 or Chorus Pro says of the same code: one problem, one finding.
 pub fn drop_repeated(findings: &mut Vec<Finding>) {
+    if !findings
+        .iter()
+        .any(|finding| matches!(finding.rule.id, VALUE_ID | COUNTRY_ID))
+    {
+        return;
+    }
     let also = |finding: &Finding| -> &'static [&'static str] {
         match finding.rule.id {
             COUNTRY_ID => &["BR-CL-14", "BR-CL-15"],
@@ -258,14 +265,16 @@ pub fn drop_repeated(findings: &mut Vec<Finding>) {
             _ => &[],
         }
     };
+    let said: HashSet<(&str, &str)> = findings
+        .iter()
+        .map(|finding| (finding.rule.id, finding.value.as_str()))
+        .collect();
     let repeated: Vec<bool> = findings
         .iter()
         .map(|finding| {
-            let ids = also(finding);
-            !ids.is_empty()
-                && findings
-                    .iter()
-                    .any(|other| ids.contains(&other.rule.id) && other.value == finding.value)
+            also(finding)
+                .iter()
+                .any(|id| said.contains(&(*id, finding.value.as_str())))
         })
         .collect();
     let mut repeated = repeated.into_iter();
