@@ -195,8 +195,17 @@ fn plausible() -> impl Strategy<Value = Value> {
     })
 }
 
+/// As many cases as PROPTEST_CASES says, for a longer run; else the usual number.
+fn cases(usual: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES");
+    wanted
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(500), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Reading, calculating, judging and writing end, in a result or in a refusal with a path and a hint.
     #[test]
@@ -263,7 +272,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(150), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What the fuzz target proves, on the compiler at hand.
     #[test]
