@@ -1,10 +1,11 @@
 //! JSONB, written: the bytes that PostgreSQL's own `jsonb_in` would make of the same JSON, without the text between.
 //!
-//! In two steps, since an object holds its keys before its values, and sorted: [`tree`] keeps what serde says in the order
-//! in which it comes, [`layout`] puts it down from the root. Every text is copied twice, whatever its depth.
+//! In two steps, since an object holds its keys before its values, and sorted: [`tree`] keeps what serde says (to
+//! [`serializer`]) in the order in which it comes, [`layout`] puts it down from the root. Every text is copied twice, whatever its depth.
 
 mod layout;
 mod number;
+mod serializer;
 mod tree;
 
 use std::fmt;

@@ -10,7 +10,7 @@ const SHORT_MAX: i16 = 63;
 
 /// Appends the `numeric` of decimal text: a sign, digits, perhaps a point and digits. Every decimal is kept.
 ///
-/// The text is that of a float or integer of Rust's, 1075 digits at most: nothing here can overflow.
+/// The text is that of a number read or of a float of Rust's, about a thousand digits at most: nothing here can overflow.
 pub(super) fn append(text: &str, out: &mut Vec<u8>) {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(unsigned) => (true, unsigned),
