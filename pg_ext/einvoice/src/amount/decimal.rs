@@ -46,6 +46,42 @@ impl Amount {
     /// # Errors
     /// The text is none of that.
     pub fn parse(text: &str) -> Result<Self, BadAmount> {
+        match Self::plain(text) {
+            Some(amount) => Ok(amount),
+            None => Self::odd(text),
+        }
+    }
+
+    /// What nearly every amount is: at most 18 characters, a point among them perhaps, and a sign before perhaps.
+    fn plain(text: &str) -> Option<Self> {
+        let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
+        if unsigned.is_empty() || unsigned.len() > MAX_DIGITS {
+            return None;
+        }
+        let mut value = 0;
+        let mut decimals = None;
+        for byte in unsigned {
+            match (byte, decimals) {
+                (b'0'..=b'9', _) => {
+                    value = value * 10 + i64::from(byte - b'0');
+                    decimals = decimals.map(|count| count + 1);
+                }
+                (b'.', None) => decimals = Some(0),
+                _ => return None,
+            }
+        }
+        if unsigned.starts_with(b".") {
+            return None;
+        }
+        let value = if unsigned.len() < text.len() {
+            -value
+        } else {
+            value
+        };
+        Some(Self(Decimal::new(value, decimals.unwrap_or(0))))
+    }
+
+    fn odd(text: &str) -> Result<Self, BadAmount> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -203,12 +239,16 @@ impl Amount {
             value = divide(value, pow10(exp - MAX_EXP));
             exp = MAX_EXP;
         }
-        while i64::try_from(value).is_err() && exp > 0 {
-            value = divide(value, 10);
-            exp -= 1;
+        loop {
+            match i64::try_from(value) {
+                Ok(value) => return Self(Decimal::new(value, exp)),
+                Err(_) if exp > 0 => {
+                    value = divide(value, 10);
+                    exp -= 1;
+                }
+                Err(_) => value = value.clamp(i128::from(i64::MIN), i128::from(i64::MAX)),
+            }
         }
-        let value = value.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
-        Self(Decimal::try_from_i128_with_scale(value, exp).unwrap_or_default())
     }
 }
 
@@ -242,9 +282,41 @@ impl Default for Amount {
 }
 
 impl fmt::Display for Amount {
+    /// From the last digit to the first: the way of [`Decimal`], made for 96 bits, takes three times as long.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let value = self.value();
+        let mut rest = u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX);
+        // Room for 28 decimals and a digit before them, or for the 19 digits of 64 bits; and for the point.
+        let mut buffer = [b'0'; 30];
+        let mut start = buffer.len();
+        let mut put = |byte| {
+            start -= 1;
+            if let Some(place) = buffer.get_mut(start) {
+                *place = byte;
+            }
+        };
+        let mut decimals = self.exp();
+        while decimals > 0 {
+            put(digit(rest % 10));
+            rest /= 10;
+            decimals -= 1;
+            if decimals == 0 {
+                put(b'.');
+            }
+        }
+        put(digit(rest % 10));
+        while rest >= 10 {
+            rest /= 10;
+            put(digit(rest % 10));
+        }
+        let text = buffer.get(start..).unwrap_or_default();
+        f.pad_integral(value >= 0, "", str::from_utf8(text).unwrap_or_default())
     }
+}
+
+/// A digit's character.
+fn digit(value: u64) -> u8 {
+    u8::try_from(value).map_or(b'?', |value| b'0' + value)
 }
 
 impl FromStr for Amount {

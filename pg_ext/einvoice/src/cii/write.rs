@@ -28,8 +28,8 @@ const NAME_SPACES: [(&str, &str); 4] = [
 ];
 
 /// Bytes of a file without lines and of one line: how much room to ask for.
-const HEAD_BYTES: usize = 6 * 1024;
-const LINE_BYTES: usize = 1536;
+const HEAD_BYTES: usize = 8 * 1024;
+const LINE_BYTES: usize = 2048;
 
 /// Why a file could not be written.
 pub(super) enum Failure {

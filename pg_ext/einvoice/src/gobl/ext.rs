@@ -109,15 +109,20 @@ impl<'de> Visitor<'de> for ExtVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ext<'de>, A::Error> {
-        let mut entries: Vec<(Text<'de>, Text<'de>)> = Vec::new();
+        let mut entries: Vec<(Text<'de>, Text<'de>)> =
+            Vec::with_capacity(map.size_hint().unwrap_or_default().min(100));
         while let Some(key) = map.next_key_seed(Key)? {
             entries.push((key, map.next_value()?));
         }
-        // Stable, so that of two values of one key the later stays the later.
+        // Stable, so that of two values of one key the later comes second, and takes the place of the earlier.
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-        entries.reverse();
-        entries.dedup_by(|(a, _), (b, _)| a == b);
-        entries.reverse();
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
         Ok(Ext(entries))
     }
 }

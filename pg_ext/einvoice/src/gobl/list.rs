@@ -161,7 +161,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
-        let mut list = List::default();
+        // As many as the source says, but no room for a million on its word alone.
+        let room = seq.size_hint().unwrap_or_default().min(1_000);
+        let mut list = List::from(Vec::with_capacity(room));
         let mut at = 0;
         while let Some(item) = seq.next_element::<Option<T>>()? {
             match item {

@@ -32,17 +32,55 @@ pub use totals::{CategoryTotal, RateTotal, Surcharge, TaxTotal, Totals};
 
 /// Declares objects of the document: each a struct that reads and writes GOBL's JSON.
 ///
-/// A field is `name: type`, preceded by its JSON key in quotes where that differs, and followed by `= required`
-/// where GOBL writes it even when it is empty.
+/// A field is `name: type`, preceded by its JSON key in quotes where that differs (`"key" | "older key"` reads both), and
+/// followed by `as Form` where it is read in another form, and by `= required` where GOBL writes it even when it is empty.
+///
+/// Members are read straight into the object: serde's own derive would hold each twice and copy it once more.
 macro_rules! objects {
     ($( $(#[$about:meta])* pub struct $object:ident {
-        $( $(#[$field_about:meta])* $($key:literal)? $field:ident : $type:ty $(= $required:ident)? ),* $(,)?
+        $( $(#[$field_about:meta])* $($key:literal $(| $older:literal)*)? $field:ident : $type:ty $(as $form:ty)? $(= $required:ident)? ),* $(,)?
     } )*) => { $(
         $(#[$about])*
-        #[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
-        #[serde(default, bound(deserialize = "'de: 'a"))]
+        #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $object<'a> {
-            $( $(#[$field_about])* $(#[serde(rename = $key)])? pub $field: $type, )*
+            $( $(#[$field_about])* pub $field: $type, )*
+        }
+
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $object<'a> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[allow(non_camel_case_types, reason = "named after the fields")]
+                enum Member { $($field,)* Unknown }
+
+                fn member(key: &str) -> Member {
+                    match key {
+                        $( crate::gobl::model::key!($($key)? $field) $($(| $older)*)? => Member::$field, )*
+                        _ => Member::Unknown,
+                    }
+                }
+
+                struct Members<'a>(std::marker::PhantomData<$object<'a>>);
+
+                impl<'de: 'a, 'a> serde::de::Visitor<'de> for Members<'a> {
+                    type Value = $object<'a>;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$object<'a>, A::Error> {
+                        let mut object = $object::default();
+                        while let Some(member) = map.next_key_seed(crate::gobl::scalar::Named(member))? {
+                            match member {
+                                $( Member::$field => object.$field = crate::gobl::model::read!(map, $type $(as $form)?), )*
+                                Member::Unknown => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                            }
+                        }
+                        Ok(object)
+                    }
+                }
+
+                deserializer.deserialize_map(Members(std::marker::PhantomData))
+            }
         }
 
         impl serde::Serialize for $object<'_> {
@@ -57,6 +95,16 @@ macro_rules! objects {
             }
         }
     )* };
+}
+
+/// The value of a member, read as its type or in the form given.
+macro_rules! read {
+    ($map:ident, $type:ty) => {
+        $map.next_value::<$type>()?
+    };
+    ($map:ident, $type:ty as $form:ty) => {
+        <$type>::from($map.next_value::<$form>()?)
+    };
 }
 
 /// The JSON key of a field: the one given, else its name.
@@ -80,4 +128,4 @@ mod written {
     pub const required: bool = true;
 }
 
-use {key, objects};
+use {key, objects, read};

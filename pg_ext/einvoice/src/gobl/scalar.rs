@@ -107,6 +107,29 @@ impl<'de> DeserializeSeed<'de> for Key {
     }
 }
 
+/// Reads a key of an object as what the function makes of it.
+pub(crate) struct Named<M>(pub fn(&str) -> M);
+
+impl<'de, M> DeserializeSeed<'de> for Named<M> {
+    type Value = M;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<M, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<M> Visitor<'_> for Named<M> {
+    type Value = M;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<M, E> {
+        Ok((self.0)(key))
+    }
+}
+
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
@@ -187,13 +210,33 @@ impl Absent for i64 {
 }
 
 /// A whole number; `null` leaves zero.
-pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    Ok(Option::<i64>::deserialize(deserializer)?.unwrap_or_default())
+pub(crate) struct Whole(i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|number| Self(number.unwrap_or_default()))
+    }
+}
+
+impl From<Whole> for i64 {
+    fn from(Whole(number): Whole) -> Self {
+        number
+    }
 }
 
 /// A truth value; `null` leaves false.
-pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or_default())
+pub(crate) struct Flag(bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|flag| Self(flag.unwrap_or_default()))
+    }
+}
+
+impl From<Flag> for bool {
+    fn from(Flag(flag): Flag) -> Self {
+        flag
+    }
 }
 
 /// Degrees of latitude or longitude: the one decimal that GOBL writes as a JSON number.
@@ -220,34 +263,55 @@ impl<'de> Deserialize<'de> for Degrees {
 }
 
 /// A UUID in its hyphenated form.
-pub(crate) fn uuid<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'de>, D::Error> {
-    let text = Text::deserialize(deserializer)?;
-    let is_uuid = text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    if is_uuid || text.is_empty() {
-        return Ok(text);
+pub(crate) struct Uuid<'a>(Text<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Uuid<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        let is_uuid = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        if is_uuid || text.is_empty() {
+            return Ok(Self(text));
+        }
+        Err(serde::de::Error::invalid_value(
+            serde::de::Unexpected::Str(&text),
+            &"a UUID with hyphens",
+        ))
     }
-    Err(serde::de::Error::invalid_value(
-        serde::de::Unexpected::Str(&text),
-        &"a UUID with hyphens",
-    ))
+}
+
+impl<'a> From<Uuid<'a>> for Text<'a> {
+    fn from(Uuid(text): Uuid<'a>) -> Self {
+        text
+    }
 }
 
 /// A date, `YYYY-MM-DD`; an empty text and the zero date are no date.
-pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let text = Text::deserialize(deserializer)?;
-    if text.is_empty() || text == "0000-00-00" {
-        return Ok(None);
+pub(crate) struct Day(Option<Date>);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Text::deserialize(deserializer)?;
+        if text.is_empty() || text == "0000-00-00" {
+            return Ok(Self(None));
+        }
+        match parse_date(&text) {
+            Some(date) => Ok(Self(Some(date))),
+            None => Err(serde::de::Error::invalid_value(
+                serde::de::Unexpected::Str(&text),
+                &"a date such as \"2025-06-18\"",
+            )),
+        }
     }
-    parse_date(&text).map(Some).ok_or_else(|| {
-        serde::de::Error::invalid_value(
-            serde::de::Unexpected::Str(&text),
-            &"a date such as \"2025-06-18\"",
-        )
-    })
+}
+
+impl From<Day> for Option<Date> {
+    fn from(Day(date): Day) -> Self {
+        date
+    }
 }
 
 fn parse_date(text: &str) -> Option<Date> {

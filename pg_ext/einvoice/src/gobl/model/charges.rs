@@ -1,6 +1,6 @@
 use super::{Combo, objects};
 use crate::amount::{Amount, Percentage};
-use crate::gobl::scalar::{integer, uuid};
+use crate::gobl::scalar::{Uuid, Whole};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -49,11 +49,9 @@ objects! {
     /// Allowance of the document (BG-20).
     pub struct Discount {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Number, from 1.
-        #[serde(deserialize_with = "integer")]
-        "i" index: i64,
+        "i" index: i64 as Whole,
         /// Key that stands for a reason code.
         key: Text<'a>,
         /// Code.
@@ -77,11 +75,9 @@ objects! {
     /// Charge of the document (BG-21).
     pub struct Charge {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Number, from 1.
-        #[serde(deserialize_with = "integer")]
-        "i" index: i64,
+        "i" index: i64 as Whole,
         /// Key that stands for a reason code.
         key: Text<'a>,
         /// Code.

@@ -1,5 +1,5 @@
 use super::{Invoice, objects};
-use crate::gobl::scalar::uuid;
+use crate::gobl::scalar::Uuid;
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -18,8 +18,7 @@ objects! {
     /// Head of an envelope.
     pub struct Header {
         /// RFC 4122 identifier of version 1, 6 or 7.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Digest of the document's canonical JSON.
         dig: Option<Digest<'a>>,
         /// Stamps of authorities.
@@ -59,8 +58,7 @@ objects! {
     /// A link.
     pub struct Link {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Category.
         category: Text<'a>,
         /// Key.

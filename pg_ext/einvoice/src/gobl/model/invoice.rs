@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::{Charge, Discount, DocumentRef, Identity, Line, Party, Payment, Tax, Totals, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::{date, uuid};
+use crate::gobl::scalar::{Day, Uuid};
 use crate::gobl::{Ext, Json, List, Text};
 
 objects! {
@@ -17,8 +17,7 @@ objects! {
         /// Tags that choose scenarios: `reverse-charge`, `self-billed`, ….
         "$tags" tags: List<Text<'a>>,
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// `standard`, `proforma`, `corrective`, `credit-note`, `debit-note`, `other`.
         "type" kind: Text<'a> = required,
         /// First part of the number (BT-1).
@@ -26,16 +25,13 @@ objects! {
         /// Number (BT-1), or what follows the series in it.
         code: Text<'a>,
         /// Issue date (BT-2).
-        #[serde(deserialize_with = "date")]
-        issue_date: Option<Date>,
+        issue_date: Option<Date> as Day,
         /// Time of issue, `HH:MM:SS`.
         issue_time: Text<'a>,
         /// Date of the operation.
-        #[serde(deserialize_with = "date")]
-        op_date: Option<Date>,
+        op_date: Option<Date> as Day,
         /// Tax point date (BT-7).
-        #[serde(deserialize_with = "date")]
-        value_date: Option<Date>,
+        value_date: Option<Date> as Day,
         /// Document currency (BT-5).
         currency: Text<'a> = required,
         /// Rates to convert foreign prices with.
@@ -125,8 +121,7 @@ objects! {
         /// Location identifiers (BT-71).
         identities: List<Identity<'a>>,
         /// Date of delivery (BT-72).
-        #[serde(deserialize_with = "date")]
-        date: Option<Date>,
+        date: Option<Date> as Day,
         /// Period of delivery.
         period: Option<Period<'a>>,
         /// Metadata.
@@ -138,18 +133,15 @@ objects! {
         /// Label.
         label: Text<'a>,
         /// First day (BT-73, BT-134).
-        #[serde(deserialize_with = "date")]
-        start: Option<Date>,
+        start: Option<Date> as Day,
         /// Last day (BT-74, BT-135).
-        #[serde(deserialize_with = "date")]
-        end: Option<Date>,
+        end: Option<Date> as Day,
     }
 
     /// A note (BG-1, BT-127).
     pub struct Note {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Subject (BT-21 through its UNTDID code).
         key: Text<'a>,
         /// Code of the note.
@@ -167,8 +159,7 @@ objects! {
     /// A supporting document elsewhere (BG-24).
     pub struct Attachment {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Key.
         key: Text<'a>,
         /// Reference (BT-122).

@@ -1,14 +1,13 @@
 use super::{Identity, Image, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::uuid;
+use crate::gobl::scalar::Uuid;
 use crate::gobl::{Ext, List, Text};
 
 objects! {
     /// Goods or service sold (BG-31).
     pub struct Item {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Seller's identifier (BT-155).
         "ref" reference: Text<'a>,
         /// `goods`, `services`, ….

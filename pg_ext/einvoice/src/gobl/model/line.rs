@@ -1,17 +1,15 @@
 use super::{Combo, Identity, Item, LineCharge, LineDiscount, Note, Party, Period, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::{integer, uuid};
+use crate::gobl::scalar::{Uuid, Whole};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
     /// Invoice line (BG-25).
     pub struct Line {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Line number (BT-126), from 1.
-        #[serde(deserialize_with = "integer")]
-        "i" index: i64,
+        "i" index: i64 as Whole,
         /// Quantity (BT-129).
         quantity: Amount,
         /// Object that the line is about (BT-128).
@@ -49,11 +47,9 @@ objects! {
     /// Part of a line.
     pub struct SubLine {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Number, from 1.
-        #[serde(deserialize_with = "integer")]
-        "i" index: i64,
+        "i" index: i64 as Whole,
         /// Quantity.
         quantity: Amount,
         /// Object that the part is about.

@@ -1,6 +1,6 @@
 use super::{Digest, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::{Degrees, uuid};
+use crate::gobl::scalar::{Degrees, Uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -9,8 +9,7 @@ objects! {
         /// Its tax regime, where it differs.
         "$regime" regime: Text<'a>,
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Name (BT-27, BT-44, BT-59).
@@ -60,8 +59,7 @@ objects! {
     /// An identifier with the authority that gave it.
     pub struct Identity {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// `tax` or `legal`.
@@ -83,8 +81,7 @@ objects! {
     /// An electronic address (BT-34, BT-49).
     pub struct Inbox {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Key: `peppol`, ….
@@ -102,8 +99,7 @@ objects! {
     /// An electronic address as URI.
     pub struct Endpoint {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// The URI.
@@ -113,8 +109,7 @@ objects! {
     /// A postal address (BG-5, BG-8, BG-15).
     pub struct Address {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Post office box.
@@ -162,8 +157,7 @@ objects! {
     /// A person to speak to (BG-6, BG-9).
     pub struct Person {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Key.
@@ -189,8 +183,7 @@ objects! {
     /// Name of a person.
     pub struct PersonName {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Short name.
         alias: Text<'a>,
         /// Title.
@@ -212,8 +205,7 @@ objects! {
     /// An e-mail address.
     pub struct Email {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// The address.
@@ -225,8 +217,7 @@ objects! {
     /// A telephone.
     pub struct Telephone {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// The number.
@@ -236,8 +227,7 @@ objects! {
     /// A website.
     pub struct Website {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Title.
@@ -249,8 +239,7 @@ objects! {
     /// Entry in a commercial register (BT-33).
     pub struct Registration {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Capital.
@@ -280,8 +269,7 @@ objects! {
     /// An image.
     pub struct Image {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Label.
         label: Text<'a>,
         /// Where it is.

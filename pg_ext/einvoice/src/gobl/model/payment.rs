@@ -2,7 +2,7 @@ use jiff::civil::Date;
 
 use super::{Address, Party, objects};
 use crate::amount::{Amount, Percentage};
-use crate::gobl::scalar::{date, uuid};
+use crate::gobl::scalar::{Day, Uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -27,8 +27,7 @@ objects! {
         /// Instalments.
         due_dates: List<DueDate<'a>>,
         /// Terms in words (BT-20).
-        #[serde(alias = "detail")]
-        notes: Text<'a>,
+        "notes" | "detail" notes: Text<'a>,
         /// Extensions.
         ext: Ext<'a>,
     }
@@ -36,8 +35,7 @@ objects! {
     /// An instalment.
     pub struct DueDate {
         /// Due date (BT-9).
-        #[serde(deserialize_with = "date")]
-        date: Option<Date>,
+        date: Option<Date> as Day,
         /// Notes.
         notes: Text<'a>,
         /// Amount due then.
@@ -51,18 +49,15 @@ objects! {
     /// A sum already paid (GOBL `pay/record`).
     pub struct Advance {
         /// RFC 4122 identifier.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Date of payment.
-        #[serde(deserialize_with = "date")]
-        date: Option<Date>,
+        date: Option<Date> as Day,
         /// Means of payment.
         key: Text<'a>,
         /// Reference.
         "ref" reference: Text<'a>,
         /// Description.
-        #[serde(alias = "desc")]
-        description: Text<'a>,
+        "description" | "desc" description: Text<'a>,
         /// Share of the amount payable.
         percent: Option<Percentage>,
         /// Amount paid.
@@ -146,10 +141,8 @@ objects! {
         /// Key.
         key: Text<'a>,
         /// Label.
-        #[serde(alias = "name")]
-        label: Text<'a>,
+        "label" | "name" label: Text<'a>,
         /// Where to pay.
-        #[serde(alias = "addr")]
-        url: Text<'a> = required,
+        "url" | "addr" url: Text<'a> = required,
     }
 }

@@ -2,22 +2,20 @@ use jiff::civil::Date;
 
 use super::{Identity, Period, Stamp, TaxTotal, objects};
 use crate::amount::Amount;
-use crate::gobl::scalar::{date, uuid};
+use crate::gobl::scalar::{Day, Uuid};
 use crate::gobl::{Ext, List, Text};
 
 objects! {
     /// Reference to another document (BG-3, BT-11…BT-17).
     pub struct DocumentRef {
         /// Identifier of the other document.
-        #[serde(deserialize_with = "uuid")]
-        uuid: Text<'a>,
+        uuid: Text<'a> as Uuid<'a>,
         /// Its schema.
         schema: Text<'a>,
         /// Its type.
         "type" kind: Text<'a>,
         /// Its date (BT-26).
-        #[serde(deserialize_with = "date")]
-        issue_date: Option<Date>,
+        issue_date: Option<Date> as Day,
         /// First part of its number.
         series: Text<'a>,
         /// Its number (BT-25).

@@ -1,6 +1,6 @@
 use super::objects;
 use crate::amount::{Amount, Percentage};
-use crate::gobl::scalar::flag;
+use crate::gobl::scalar::Flag;
 use crate::gobl::{Ext, List, Text};
 
 objects! {
@@ -49,11 +49,9 @@ objects! {
         /// Category, e.g. `VAT`.
         code: Text<'a> = required,
         /// Whether the tax is retained by the customer.
-        #[serde(deserialize_with = "flag")]
-        retained: bool,
+        retained: bool as Flag,
         /// Whether the tax is shown but not added.
-        #[serde(deserialize_with = "flag")]
-        informative: bool,
+        informative: bool as Flag,
         /// Its rates (BG-23).
         rates: List<RateTotal<'a>> = required,
         /// Sum of its rates.
