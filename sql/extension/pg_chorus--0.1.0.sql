@@ -11,7 +11,7 @@
 
 CREATE FUNCTION chorus.build(doc jsonb)
     RETURNS jsonb
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5000
     AS 'MODULE_PATHNAME', 'build_wrapper';
 COMMENT ON FUNCTION chorus.build(jsonb) IS
     'The invoice with its lines, taxes and totals calculated: a bare GOBL invoice for a bare one, an envelope for an envelope. ERROR where it cannot be calculated.';
@@ -62,7 +62,7 @@ CREATE FUNCTION chorus.process(doc jsonb, today date, id uuid)
         service_code text,
         commitment_number text,
         contract_number text)
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 25000 ROWS 1
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 16000 ROWS 1
     AS 'MODULE_PATHNAME', 'process_wrapper';
 COMMENT ON FUNCTION chorus.process(jsonb, date, uuid) IS
     'One row: the calculated bare invoice, its findings, and the plain columns of chorus.invoice. today and id stand in for a missing issue date and uuid. ERROR only where the document is no GOBL invoice at all; a calculation that fails is a finding.';
@@ -89,7 +89,7 @@ CREATE FUNCTION chorus.correct(
         reason text DEFAULT NULL,
         copy_tax boolean DEFAULT false)
     RETURNS jsonb
-    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 12000
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 7000
     AS 'MODULE_PATHNAME', 'correct_wrapper';
 COMMENT ON FUNCTION chorus.correct(jsonb, text, date, text, text, text, boolean) IS
     'The correction of an issued invoice, calculated: type credit-note or corrective, with the invoice as its preceding document. A bare invoice, also for an envelope. Advances and due dates before issue_date are left out. Without code it still lacks its number; series is not taken over. copy_tax shows the taxes of the invoice in the reference to it.';
