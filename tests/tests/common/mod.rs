@@ -50,13 +50,6 @@ impl Stage {
             .set("CHORUS_AGENT_UNCERTAIN_WINDOW_SECONDS", "300")
             .set("CHORUS_AGENT_DEPOSIT_TIMEOUT_SECONDS", "2")
             .set("CHORUS_AGENT_LEASE_SECONDS", "13");
-        // The template's installation was recorded under the template's own oid.
-        client
-            .execute(
-                "UPDATE chorus.installation SET database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())",
-                &[],
-            )
-            .await?;
         let account = simulator.credentials().account.clone();
         agent
             .add_supplier(
