@@ -1,5 +1,10 @@
 //! Code lists, made at build time from the CSV files in `codes/`, which name their source, version and date.
 
+mod key;
+mod table;
+
+pub use table::{Map, Set};
+
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The code of a GOBL unit in UN/ECE Recommendation 20 or 21 (BT-130): looked up, or the unit itself when it is written

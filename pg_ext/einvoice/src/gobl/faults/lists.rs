@@ -43,7 +43,7 @@ struct List {
 }
 
 enum Codes {
-    Set(&'static phf::Set<&'static str>),
+    Set(&'static codes::Set),
     Few(&'static [&'static str]),
 }
 
@@ -57,7 +57,7 @@ impl Codes {
 
     fn iter(&self) -> Box<dyn Iterator<Item = &'static str> + '_> {
         match self {
-            Self::Set(set) => Box::new(set.iter().copied()),
+            Self::Set(set) => Box::new(set.iter()),
             Self::Few(few) => Box::new(few.iter().copied()),
         }
     }
@@ -68,7 +68,7 @@ const fn list(
     name: &'static str,
     term: Term,
     also: &'static [&'static str],
-    codes: &'static phf::Set<&'static str>,
+    codes: &'static codes::Set,
 ) -> List {
     List {
         key,

@@ -1,0 +1,32 @@
+//! A code as a number, and where that number lies in a table. The build script, which fills the tables, uses this file too.
+
+/// Texts up to this length are told apart by their numbers alone.
+const SHORT: usize = 7;
+/// Set in the numbers of longer texts, whose number is a digest: two texts may share one.
+pub(super) const DIGEST: u64 = 1 << 63;
+/// Odd, without pattern in its bits: 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The number of a text; zero is that of the empty one alone.
+#[inline]
+pub(super) fn key(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    if bytes.len() <= SHORT {
+        let packed = bytes
+            .iter()
+            .fold(0_u64, |packed, byte| packed << 8 | u64::from(*byte));
+        return packed | (bytes.len() as u64) << 56;
+    }
+    let digest = bytes.iter().fold(0_u64, |digest, byte| {
+        (digest ^ u64::from(*byte))
+            .wrapping_mul(SPREAD)
+            .rotate_left(29)
+    });
+    digest | DIGEST
+}
+
+/// Where the search for a number begins in a table of `size` places, a power of two greater than one.
+#[inline]
+pub(super) const fn place(key: u64, size: usize) -> usize {
+    (key.wrapping_mul(SPREAD) >> (64 - size.trailing_zeros())) as usize
+}
