@@ -1,54 +1,43 @@
 //! The file: context, document, transaction.
 
-use std::io;
+mod agreement;
+mod line;
+mod parts;
+mod party;
+mod settlement;
+mod xml;
 
-use super::{transaction, xml::Xml};
-use crate::en16931::{Invoice, Locate, Site};
+use jiff::civil::Date;
+
+use crate::en16931::{Invoice, Locate, Site, Text};
 use crate::finding::Term;
 use crate::input::{Error, Refusal, RefusalKind};
 use crate::{Cancelled, Poll};
 
-const NAME_SPACES: [(&str, &str); 4] = [
+use self::xml::Xml;
+
+const NAME_SPACES: [(&str, Option<&str>); 4] = [
     (
         "xmlns:rsm",
-        "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+        Some("urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"),
     ),
     (
         "xmlns:ram",
-        "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+        Some("urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"),
     ),
     (
         "xmlns:qdt",
-        "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+        Some("urn:un:unece:uncefact:data:standard:QualifiedDataType:100"),
     ),
     (
         "xmlns:udt",
-        "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+        Some("urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"),
     ),
 ];
 
 /// Bytes of a file without lines and of one line: how much room to ask for.
 const HEAD_BYTES: usize = 8 * 1024;
 const LINE_BYTES: usize = 2048;
-
-/// Why a file could not be written.
-pub(super) enum Failure {
-    Io(io::Error),
-    Stopped(Cancelled),
-    Refused(Refusal),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<Cancelled> for Failure {
-    fn from(cancelled: Cancelled) -> Self {
-        Self::Stopped(cancelled)
-    }
-}
 
 /// The invoice as a CII D16B file: UTF-8, in the order of the XSD, the same bytes for the same invoice.
 ///
@@ -58,91 +47,97 @@ impl From<Cancelled> for Failure {
 /// # Errors
 /// The invoice has no number (BT-1) or no issue date (BT-2), which the XSD demands; or the work was cancelled.
 pub fn write(invoice: &Invoice<'_>, locate: &impl Locate, poll: Poll<'_>) -> Result<String, Error> {
-    match file(invoice, locate, poll) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|error| unwritten(&error)),
-        Err(Failure::Io(error)) => Err(unwritten(&error)),
-        Err(Failure::Stopped(cancelled)) => Err(cancelled.into()),
-        Err(Failure::Refused(refusal)) => Err(refusal.into()),
-    }
-}
-
-fn file(invoice: &Invoice<'_>, locate: &impl Locate, poll: Poll<'_>) -> Result<Vec<u8>, Failure> {
+    let required = Required {
+        number: invoice
+            .number
+            .as_ref()
+            .ok_or_else(|| incomplete(locate, 1, "number"))?,
+        issue_date: invoice
+            .issue_date
+            .ok_or_else(|| incomplete(locate, 2, "issue date"))?,
+    };
     let embedded: usize = invoice
         .attachments
         .iter()
-        .map(|a| a.content.len() / 3 * 4)
+        .map(|a| a.content.len().div_ceil(3) * 4)
         .sum();
-    let mut xml = Xml::new(HEAD_BYTES + LINE_BYTES * invoice.lines.len() + embedded)?;
-    xml.root(
-        "rsm:CrossIndustryInvoice",
-        &NAME_SPACES,
-        |xml| -> Result<(), Failure> {
-            context(xml, invoice)?;
-            document(xml, invoice, locate)?;
-            transaction::transaction(xml, invoice, poll)
-        },
-    )?;
-    Ok(xml.into_bytes())
+    let mut xml = Xml::new(HEAD_BYTES + LINE_BYTES * invoice.lines.len() + embedded);
+    xml.group_with("rsm:CrossIndustryInvoice", &NAME_SPACES, |xml| {
+        xml.group("rsm:ExchangedDocumentContext", |xml| context(xml, invoice));
+        xml.group("rsm:ExchangedDocument", |xml| {
+            document(xml, invoice, &required);
+        });
+        xml.group("rsm:SupplyChainTradeTransaction", |xml| {
+            transaction(xml, invoice, poll)
+        })
+    })?;
+    Ok(xml.finish())
 }
 
-fn context(xml: &mut Xml, invoice: &Invoice<'_>) -> io::Result<()> {
-    xml.group("rsm:ExchangedDocumentContext", |xml| {
-        if let Some(process) = &invoice.process {
-            xml.group(
-                "ram:BusinessProcessSpecifiedDocumentContextParameter",
-                |xml| xml.text("ram:ID", process),
-            )?;
-        }
-        if let Some(specification) = &invoice.specification {
-            xml.group("ram:GuidelineSpecifiedDocumentContextParameter", |xml| {
-                xml.text("ram:ID", specification)
-            })?;
-        }
-        Ok(())
-    })
+/// What CII cannot do without.
+struct Required<'i> {
+    number: &'i Text<'i>,
+    issue_date: Date,
 }
 
-fn document(xml: &mut Xml, invoice: &Invoice<'_>, locate: &impl Locate) -> Result<(), Failure> {
-    let number = invoice
-        .number
-        .as_ref()
-        .ok_or_else(|| incomplete(locate, 1, "number"))?;
-    let issued = invoice
-        .issue_date
-        .ok_or_else(|| incomplete(locate, 2, "issue date"))?;
-    xml.group("rsm:ExchangedDocument", |xml| {
-        xml.text("ram:ID", number)?;
-        xml.optional("ram:TypeCode", invoice.type_code.as_ref())?;
-        xml.date("ram:IssueDateTime", "udt:DateTimeString", Some(issued))?;
-        for note in &invoice.notes {
-            xml.group("ram:IncludedNote", |xml| -> io::Result<()> {
-                xml.text("ram:Content", &note.text)?;
-                xml.optional("ram:SubjectCode", note.subject.as_ref())
-            })?;
+fn context(xml: &mut Xml, invoice: &Invoice<'_>) {
+    for (name, id) in [
+        (
+            "ram:BusinessProcessSpecifiedDocumentContextParameter",
+            &invoice.process,
+        ),
+        (
+            "ram:GuidelineSpecifiedDocumentContextParameter",
+            &invoice.specification,
+        ),
+    ] {
+        if let Some(id) = id {
+            xml.group(name, |xml| xml.text("ram:ID", id));
         }
-        Ok(())
-    })
+    }
 }
 
-/// What CII cannot do without is missing.
-fn incomplete(locate: &impl Locate, term: u16, name: &str) -> Failure {
+fn document(xml: &mut Xml, invoice: &Invoice<'_>, required: &Required<'_>) {
+    xml.text("ram:ID", required.number);
+    xml.optional("ram:TypeCode", invoice.type_code.as_ref());
+    let (name, data_type) = ("ram:IssueDateTime", "udt:DateTimeString");
+    parts::date(xml, name, data_type, Some(required.issue_date));
+    for note in &invoice.notes {
+        xml.group("ram:IncludedNote", |xml| {
+            xml.text("ram:Content", &note.text);
+            xml.optional("ram:SubjectCode", note.subject.as_ref());
+        });
+    }
+}
+
+fn transaction(xml: &mut Xml, invoice: &Invoice<'_>, poll: Poll<'_>) -> Result<(), Cancelled> {
+    for line in &invoice.lines {
+        poll()?;
+        xml.group("ram:IncludedSupplyChainTradeLineItem", |xml| {
+            line::line(xml, line);
+        });
+    }
+    xml.group("ram:ApplicableHeaderTradeAgreement", |xml| {
+        agreement::agreement(xml, invoice);
+    });
+    xml.group("ram:ApplicableHeaderTradeDelivery", |xml| {
+        agreement::delivery(xml, invoice);
+    });
+    xml.group("ram:ApplicableHeaderTradeSettlement", |xml| {
+        settlement::settlement(xml, invoice);
+    });
+    Ok(())
+}
+
+/// A value that CII demands is missing.
+fn incomplete(locate: &impl Locate, term: u16, name: &str) -> Refusal {
     let path = locate.path(Site::of(Term::Bt(term)));
-    Failure::Refused(Refusal {
+    Refusal {
         kind: RefusalKind::Incomplete,
         message: format!(
             "the invoice has no {name} (BT-{term}) at {path}, which a CII file cannot do without"
         ),
         hint: format!("Fill in the {name} at {path}."),
         path,
-    })
-}
-
-/// Writing to memory does not fail; were it to, this says so instead of a panic.
-fn unwritten(error: &dyn std::error::Error) -> Error {
-    Error::Refused(Refusal {
-        kind: RefusalKind::Limit,
-        path: "$".to_owned(),
-        message: format!("the CII file could not be written: {error}"),
-        hint: "Report this with the document that caused it.".to_owned(),
-    })
+    }
 }

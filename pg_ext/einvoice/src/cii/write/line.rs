@@ -1,0 +1,104 @@
+//! Lines: product, agreement, delivery, settlement.
+
+use super::parts;
+use super::xml::Xml;
+use crate::en16931::{Item, Line, LineId, Price};
+
+pub(super) fn line(xml: &mut Xml, line: &Line<'_>) {
+    xml.group("ram:AssociatedDocumentLineDocument", |xml| {
+        match &line.id {
+            LineId::None => {}
+            LineId::Number(number) => xml.plain("ram:LineID", &[], number),
+            LineId::Text(text) => xml.text("ram:LineID", text),
+        }
+        if let Some(note) = &line.note {
+            xml.group("ram:IncludedNote", |xml| xml.text("ram:Content", note));
+        }
+    });
+    xml.group("ram:SpecifiedTradeProduct", |xml| product(xml, &line.item));
+    xml.group("ram:SpecifiedLineTradeAgreement", |xml| {
+        if let Some(order_line) = &line.order_line {
+            xml.group("ram:BuyerOrderReferencedDocument", |xml| {
+                xml.text("ram:LineID", order_line);
+            });
+        }
+        price(xml, &line.price);
+    });
+    xml.group("ram:SpecifiedLineTradeDelivery", |xml| {
+        if let Some(quantity) = line.quantity {
+            let unit = [("unitCode", line.unit.as_deref())];
+            xml.plain("ram:BilledQuantity", &unit, quantity);
+        }
+    });
+    xml.group("ram:SpecifiedLineTradeSettlement", |xml| {
+        if let Some(vat) = &line.vat {
+            xml.group("ram:ApplicableTradeTax", |xml| parts::vat(xml, vat));
+        }
+        parts::period(xml, line.period.as_ref());
+        parts::allowances_and_charges(xml, &line.allowances, &line.charges);
+        if let Some(net) = line.net {
+            xml.group("ram:SpecifiedTradeSettlementLineMonetarySummation", |xml| {
+                xml.plain("ram:LineTotalAmount", &[], net);
+            });
+        }
+        if let Some(object) = &line.object {
+            parts::object(xml, object);
+        }
+        parts::accounting_reference(xml, line.accounting_reference.as_ref());
+    });
+}
+
+fn product(xml: &mut Xml, item: &Item<'_>) {
+    if let Some(id) = &item.standard_id {
+        let scheme = [("schemeID", id.scheme.as_deref())];
+        xml.qualified("ram:GlobalID", &scheme, &id.value);
+    }
+    xml.optional("ram:SellerAssignedID", item.seller_id.as_ref());
+    xml.optional("ram:BuyerAssignedID", item.buyer_id.as_ref());
+    xml.optional("ram:Name", item.name.as_ref());
+    xml.optional("ram:Description", item.description.as_ref());
+    for attribute in &item.attributes {
+        xml.group("ram:ApplicableProductCharacteristic", |xml| {
+            xml.text("ram:Description", &attribute.name);
+            xml.text("ram:Value", &attribute.value);
+        });
+    }
+    for class in &item.classifications {
+        let list = [
+            ("listID", class.list.as_deref()),
+            ("listVersionID", class.version.as_deref()),
+        ];
+        xml.group("ram:DesignatedProductClassification", |xml| {
+            xml.qualified("ram:ClassCode", &list, &class.code);
+        });
+    }
+    if let Some(origin) = &item.origin {
+        xml.group("ram:OriginTradeCountry", |xml| xml.text("ram:ID", origin));
+    }
+}
+
+fn price(xml: &mut Xml, price: &Price<'_>) {
+    let unit = [("unitCode", price.base_unit.as_deref())];
+    if let Some(gross) = price.gross {
+        xml.group("ram:GrossPriceProductTradePrice", |xml| {
+            xml.plain("ram:ChargeAmount", &[], gross);
+            if let Some(quantity) = price.base_quantity {
+                xml.plain("ram:BasisQuantity", &unit, quantity);
+            }
+            if let Some(discount) = price.discount {
+                xml.group("ram:AppliedTradeAllowanceCharge", |xml| {
+                    parts::indicator(xml, false);
+                    xml.plain("ram:ActualAmount", &[], discount);
+                });
+            }
+        });
+    }
+    if let Some(net) = price.net {
+        xml.group("ram:NetPriceProductTradePrice", |xml| {
+            xml.plain("ram:ChargeAmount", &[], net);
+            if let Some(quantity) = price.base_quantity {
+                xml.plain("ram:BasisQuantity", &unit, quantity);
+            }
+        });
+    }
+}

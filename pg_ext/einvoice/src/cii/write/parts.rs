@@ -1,0 +1,82 @@
+//! Groups of elements that stand in several places.
+
+use jiff::civil::Date;
+
+use super::xml::Xml;
+use crate::en16931::{AllowanceCharge, Identifier, LineVat, Period, Text};
+
+/// A document that is referred to by its number.
+pub(super) fn referenced(xml: &mut Xml, name: &str, number: Option<&Text<'_>>) {
+    if let Some(number) = number {
+        xml.group(name, |xml| xml.text("ram:IssuerAssignedID", number));
+    }
+}
+
+/// BT-18, BT-128: an invoiced object, which CII tells apart by document type 130.
+pub(super) fn object(xml: &mut Xml, object: &Identifier<'_>) {
+    xml.group("ram:AdditionalReferencedDocument", |xml| {
+        xml.text("ram:IssuerAssignedID", &object.value);
+        xml.text("ram:TypeCode", "130");
+        xml.optional("ram:ReferenceTypeCode", object.scheme.as_ref());
+    });
+}
+
+/// BT-19, BT-133.
+pub(super) fn accounting_reference(xml: &mut Xml, reference: Option<&Text<'_>>) {
+    if let Some(reference) = reference {
+        xml.group("ram:ReceivableSpecifiedTradeAccountingAccount", |xml| {
+            xml.text("ram:ID", reference);
+        });
+    }
+}
+
+/// A date in format 102, in an element of its data type inside of the one named; left out where there is none.
+pub(super) fn date(xml: &mut Xml, name: &str, data_type: &str, date: Option<Date>) {
+    let Some(date) = date else { return };
+    let day = format_args!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
+    xml.group(name, |xml| {
+        xml.plain(data_type, &[("format", Some("102"))], day);
+    });
+}
+
+pub(super) fn period(xml: &mut Xml, period: Option<&Period>) {
+    let Some(period) = period else { return };
+    xml.group("ram:BillingSpecifiedPeriod", |xml| {
+        date(xml, "ram:StartDateTime", "udt:DateTimeString", period.start);
+        date(xml, "ram:EndDateTime", "udt:DateTimeString", period.end);
+    });
+}
+
+pub(super) fn indicator(xml: &mut Xml, is_charge: bool) {
+    xml.group("ram:ChargeIndicator", |xml| {
+        xml.plain("udt:Indicator", &[], is_charge);
+    });
+}
+
+pub(super) fn allowances_and_charges(
+    xml: &mut Xml,
+    allowances: &[AllowanceCharge<'_>],
+    charges: &[AllowanceCharge<'_>],
+) {
+    let charges = charges.iter().map(|c| (true, c));
+    for (is_charge, one) in charges.chain(allowances.iter().map(|a| (false, a))) {
+        xml.group("ram:SpecifiedTradeAllowanceCharge", |xml| {
+            indicator(xml, is_charge);
+            xml.number("ram:CalculationPercent", one.percent.map(|p| p.number()));
+            xml.number("ram:BasisAmount", one.base);
+            xml.number("ram:ActualAmount", one.amount);
+            xml.optional("ram:ReasonCode", one.reason_code.as_ref());
+            xml.optional("ram:Reason", one.reason.as_ref());
+            if let Some(vat) = &one.vat {
+                xml.group("ram:CategoryTradeTax", |xml| self::vat(xml, vat));
+            }
+        });
+    }
+}
+
+/// Category and rate; the tax itself is VAT in all of EN 16931.
+pub(super) fn vat(xml: &mut Xml, vat: &LineVat<'_>) {
+    xml.text("ram:TypeCode", "VAT");
+    xml.optional("ram:CategoryCode", vat.category.as_ref());
+    xml.number("ram:RateApplicablePercent", vat.rate.map(|r| r.number()));
+}
