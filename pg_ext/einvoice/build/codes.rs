@@ -170,7 +170,7 @@ fn entries(name: &str, values: Option<&Values>) -> Result<Vec<(String, String)>>
     }
 }
 
-/// A table with at least a quarter of its places free, each code at the first free one from its own on.
+/// A table with at least half of its places free, each code at the first free one from its own on.
 fn table(
     out: &mut String,
     name: &str,
@@ -178,7 +178,7 @@ fn table(
     values: Option<&Values>,
     entries: &[(String, String)],
 ) -> Result<()> {
-    let size = (entries.len() * 4 / 3 + 1).next_power_of_two().max(2);
+    let size = (entries.len() * 2).next_power_of_two().max(2);
     let mut keys = vec![0_u64; size];
     let mut entries_of = vec![0_u16; size];
     for (entry, (code, _)) in entries.iter().enumerate() {

@@ -12,17 +12,25 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 pub(super) fn key(text: &str) -> u64 {
     let bytes = text.as_bytes();
     if bytes.len() <= SHORT {
-        let packed = bytes
-            .iter()
-            .fold(0_u64, |packed, byte| packed << 8 | u64::from(*byte));
-        return packed | (bytes.len() as u64) << 56;
+        return packed(bytes) | (bytes.len() as u64) << 56;
     }
-    let digest = bytes.iter().fold(0_u64, |digest, byte| {
-        (digest ^ u64::from(*byte))
-            .wrapping_mul(SPREAD)
-            .rotate_left(29)
-    });
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let digest = eights
+        .iter()
+        .map(|eight| u64::from_be_bytes(*eight))
+        .chain([packed(rest)])
+        .fold(bytes.len() as u64, |digest, eight| {
+            (digest ^ eight).wrapping_mul(SPREAD).rotate_left(29)
+        });
     digest | DIGEST
+}
+
+/// The bytes in a row.
+#[inline]
+fn packed(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0, |packed, byte| packed << 8 | u64::from(*byte))
 }
 
 /// Where the search for a number begins in a table of `size` places, a power of two greater than one.

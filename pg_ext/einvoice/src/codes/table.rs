@@ -6,7 +6,7 @@ use super::key::{DIGEST, key, place};
 /// numbers at or right behind the place that its multiple names.
 #[derive(Debug)]
 pub struct Map<V: 'static> {
-    /// Numbers of the codes; zero where a place is free, as at least a quarter of them are.
+    /// Numbers of the codes; zero where a place is free, as at least half of them are.
     pub(super) keys: &'static [u64],
     /// Which entry each number belongs to.
     pub(super) entries_of: &'static [u16],
