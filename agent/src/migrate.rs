@@ -1,6 +1,9 @@
 //! `chorus-agent migrate`: brings roles and tables up to date with the files of `sql/schema` that are built in.
 
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::{
+    Client,
+    types::{ToSql, Type},
+};
 
 use crate::{
     database::DatabaseError,
@@ -33,7 +36,13 @@ const VERSION: &str = "SELECT schema_version FROM chorus.installation";
 
 // Off with ALTER TABLE … DISABLE TRIGGER: the choice of a DBA outlives every migration.
 const NOTIFY_STATE: &str = "
-SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = to_regclass('chorus.task') AND tgname = 'notify'";
+SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = $2";
+
+/// The triggers that send notifications, with their tables.
+const NOTIFYING: [(&str, &str); 2] = [
+    ("chorus.task", "notify"),
+    ("chorus.invoice", "notify_status"),
+];
 
 /// Why the schema was not brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -172,12 +181,17 @@ async fn migrate_alone(
         }
         tracing::info!("the roles are left as they are: this user may not change them");
     }
-    let notify = notify_state(client).await?;
+    let mut before = Vec::new();
+    for trigger in NOTIFYING {
+        before.push((trigger, notify_state(client, trigger).await?));
+    }
     for file in FILES.iter().filter(|file| file.number > from) {
         run(client, file.name, file.sql).await?;
         tracing::info!(file = file.name, "applied");
     }
-    keep_notify_state(client, notify).await?;
+    for (trigger, state) in before {
+        keep_notify_state(client, trigger, state).await?;
+    }
     if let Some(wanted) = environment
         && !installation::set_environment(client, wanted).await?
     {
@@ -238,14 +252,23 @@ async fn run(client: &Client, file: &'static str, sql: &str) -> Result<(), Migra
     Ok(())
 }
 
-async fn notify_state(client: &Client) -> Result<Option<String>, MigrateError> {
-    let row = client.query_typed_opt(NOTIFY_STATE, &[]).await?;
+async fn notify_state(
+    client: &Client,
+    (table, trigger): (&str, &str),
+) -> Result<Option<String>, MigrateError> {
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&table, Type::TEXT), (&trigger, Type::TEXT)];
+    let row = client.query_typed_opt(NOTIFY_STATE, &parameters).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
-async fn keep_notify_state(client: &Client, before: Option<String>) -> Result<(), MigrateError> {
+async fn keep_notify_state(
+    client: &Client,
+    (table, trigger): (&str, &str),
+    before: Option<String>,
+) -> Result<(), MigrateError> {
     let Some(before) = before else { return Ok(()) };
-    if notify_state(client).await?.as_ref() == Some(&before) {
+    if notify_state(client, (table, trigger)).await?.as_ref() == Some(&before) {
         return Ok(());
     }
     let how = match before.as_str() {
@@ -255,7 +278,7 @@ async fn keep_notify_state(client: &Client, before: Option<String>) -> Result<()
         _ => "ENABLE",
     };
     Ok(client
-        .batch_execute(&format!("ALTER TABLE chorus.task {how} TRIGGER notify"))
+        .batch_execute(&format!("ALTER TABLE {table} {how} TRIGGER {trigger}"))
         .await?)
 }
 

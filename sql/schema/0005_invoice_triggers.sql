@@ -229,6 +229,23 @@ COMMENT ON FUNCTION chorus.invoice_transition() IS 'Refuses changes of state tha
 CREATE TRIGGER transition BEFORE UPDATE OF state ON chorus.invoice
     FOR EACH ROW EXECUTE FUNCTION chorus.invoice_transition();
 
+-- An application that listens need not poll. The payload is the id alone: whoever listens reads the row under its own rights.
+-- AFTER and on every UPDATE: with a new document it is the BEFORE trigger that sets the state. Off with
+-- ALTER TABLE chorus.invoice DISABLE TRIGGER notify_status (PREPARE TRANSACTION refuses a transaction that has notified).
+CREATE FUNCTION chorus.status_notify() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_catalog.pg_notify('chorus_status', NEW.id::text);
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.status_notify() IS 'NOTIFY chorus_status with the id of an invoice whose state or status changed; once per transaction';
+
+CREATE TRIGGER notify_status AFTER UPDATE ON chorus.invoice FOR EACH ROW
+    WHEN ((OLD.state, OLD.status, OLD.status_at) IS DISTINCT FROM (NEW.state, NEW.status, NEW.status_at))
+    EXECUTE FUNCTION chorus.status_notify();
+
 -- A supplier whose account is known is followed.
 CREATE FUNCTION chorus.supplier_followed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
