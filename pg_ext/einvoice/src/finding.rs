@@ -111,6 +111,8 @@ pub struct Finding {
     pub term: Option<Term>,
     /// Ids of other rules that failed for the same reason.
     pub same_as: Vec<&'static str>,
+    /// On XML input the place of the element in document order, by which the findings of a file are ordered; else 0.
+    pub position: usize,
 }
 
 impl Finding {
@@ -125,7 +127,15 @@ impl Finding {
             wanted: String::new(),
             term: None,
             same_as: Vec::new(),
+            position: 0,
         }
+    }
+
+    /// At the element of this position in document order.
+    #[must_use]
+    pub const fn at(mut self, position: usize) -> Self {
+        self.position = position;
+        self
     }
 
     /// With the value found.

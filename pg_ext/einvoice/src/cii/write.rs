@@ -7,9 +7,7 @@ mod party;
 mod settlement;
 mod xml;
 
-use jiff::civil::Date;
-
-use crate::en16931::{Invoice, Locate, Site, Text};
+use crate::en16931::{Day, Invoice, Locate, Site, Text};
 use crate::finding::Term;
 use crate::input::{Error, Refusal, RefusalKind};
 use crate::{Cancelled, Poll};
@@ -54,6 +52,7 @@ pub fn write(invoice: &Invoice<'_>, locate: &impl Locate, poll: Poll<'_>) -> Res
             .ok_or_else(|| incomplete(locate, 1, "number"))?,
         issue_date: invoice
             .issue_date
+            .as_ref()
             .ok_or_else(|| incomplete(locate, 2, "issue date"))?,
     };
     let embedded: usize = invoice
@@ -77,7 +76,7 @@ pub fn write(invoice: &Invoice<'_>, locate: &impl Locate, poll: Poll<'_>) -> Res
 /// What CII cannot do without.
 struct Required<'i> {
     number: &'i Text<'i>,
-    issue_date: Date,
+    issue_date: &'i Day<'i>,
 }
 
 fn context(xml: &mut Xml, invoice: &Invoice<'_>) {

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
-
-use super::Text;
+use super::{Day, Text};
 
 /// An identifier with the scheme it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +11,31 @@ pub struct Identifier<'a> {
     pub value: Text<'a>,
     /// Its scheme: ISO 6523, UNTDID 1153, or Chorus Pro's digit, as the term says.
     pub scheme: Option<Text<'a>>,
+    /// Whether CII has it in `GlobalID`, as it should have identifiers of parties, places and items that come with a scheme.
+    pub is_global: bool,
+}
+
+impl<'a> Identifier<'a> {
+    /// BT-29, BT-46, BT-60, BT-71, BT-157: in `GlobalID` where it has a scheme, else in `ID`.
+    #[must_use]
+    pub const fn of(value: Text<'a>, scheme: Option<Text<'a>>) -> Self {
+        let is_global = scheme.is_some();
+        Self {
+            value,
+            scheme,
+            is_global,
+        }
+    }
+
+    /// The others, which CII has in places of their own: BT-18, BT-30, BT-34, BT-47, BT-49, BT-61, BT-128.
+    #[must_use]
+    pub const fn local(value: Text<'a>, scheme: Option<Text<'a>>) -> Self {
+        Self {
+            value,
+            scheme,
+            is_global: false,
+        }
+    }
 }
 
 /// BG-1: a note on the invoice.
@@ -20,7 +43,7 @@ pub struct Identifier<'a> {
 pub struct Note<'a> {
     /// BT-21: subject code, UNTDID 4451.
     pub subject: Option<Text<'a>>,
-    /// BT-22: the text.
+    /// BT-22: the text; empty where the note has none.
     pub text: Text<'a>,
 }
 
@@ -30,7 +53,7 @@ pub struct PrecedingInvoice<'a> {
     /// BT-25: its number.
     pub number: Option<Text<'a>>,
     /// BT-26: its issue date.
-    pub issue_date: Option<Date>,
+    pub issue_date: Option<Day<'a>>,
 }
 
 /// BT-11: the project, which CII wants with a name.

@@ -1,10 +1,8 @@
 //! The invoice as a whole.
 
-use jiff::civil::Date;
-
 use super::{
-    Address, AllowanceCharge, Attachment, Identifier, Line, Note, Party, Payee, Payment, Period,
-    PrecedingInvoice, Project, TaxRepresentative, Text, Totals, VatBreakdown,
+    Address, AllowanceCharge, Attachment, Day, Identifier, Line, Note, OddNumber, Party, Payee,
+    Payment, Period, PrecedingInvoice, Project, TaxRepresentative, Text, Totals, VatBreakdown,
 };
 
 /// An invoice or credit note.
@@ -13,7 +11,7 @@ pub struct Invoice<'a> {
     /// BT-1: number.
     pub number: Option<Text<'a>>,
     /// BT-2: issue date.
-    pub issue_date: Option<Date>,
+    pub issue_date: Option<Day<'a>>,
     /// BT-3: type, UNTDID 1001.
     pub type_code: Option<Text<'a>>,
     /// BT-5: currency, ISO 4217.
@@ -21,11 +19,11 @@ pub struct Invoice<'a> {
     /// BT-6: currency of VAT accounting.
     pub tax_currency: Option<Text<'a>>,
     /// BT-7: date when VAT becomes due.
-    pub tax_point_date: Option<Date>,
+    pub tax_point_date: Option<Day<'a>>,
     /// BT-8: event that makes VAT due, UNTDID 2475 (5 issue, 29 delivery, 72 payment).
     pub tax_point_code: Option<Text<'a>>,
     /// BT-9: date when the payment is due.
-    pub due_date: Option<Date>,
+    pub due_date: Option<Day<'a>>,
     /// BT-10: buyer reference; at Chorus Pro the service code.
     pub buyer_reference: Option<Text<'a>>,
     /// BT-11: project.
@@ -67,21 +65,34 @@ pub struct Invoice<'a> {
     /// BG-13: delivery.
     pub delivery: Option<Delivery<'a>>,
     /// BG-14: invoicing period.
-    pub period: Option<Period>,
+    pub period: Option<Period<'a>>,
     /// BG-16: payment instructions.
     pub payment: Option<Payment<'a>>,
+    /// Payment instructions by further means: EN 16931 has one, CII holds several.
+    pub further_payments: Vec<Payment<'a>>,
     /// BG-20: allowances on the document.
     pub allowances: Vec<AllowanceCharge<'a>>,
     /// BG-21: charges on the document.
     pub charges: Vec<AllowanceCharge<'a>>,
+    /// What CII has among allowances and charges without saying which of the two it is.
+    pub neither: Vec<AllowanceCharge<'a>>,
     /// BG-22: totals.
-    pub totals: Totals,
+    pub totals: Totals<'a>,
     /// BG-23: VAT breakdown.
     pub vat: Vec<VatBreakdown<'a>>,
     /// BG-24: supporting documents.
     pub attachments: Vec<Attachment<'a>>,
     /// BG-25: lines.
     pub lines: Vec<Line<'a>>,
+    /// Numbers whose text says more than the fields above hold; hardly ever any.
+    pub odd_numbers: Vec<OddNumber>,
+}
+
+impl<'a> Invoice<'a> {
+    /// BG-16: the payment instructions, those by further means included.
+    pub fn payments(&self) -> impl Iterator<Item = &Payment<'a>> {
+        self.payment.iter().chain(&self.further_payments)
+    }
 }
 
 /// BG-13: delivery.
@@ -92,7 +103,7 @@ pub struct Delivery<'a> {
     /// BT-71: location; BT-71-1: its scheme, ISO 6523.
     pub location: Option<Identifier<'a>>,
     /// BT-72: date.
-    pub date: Option<Date>,
+    pub date: Option<Day<'a>>,
     /// BG-15: address.
     pub address: Option<Address<'a>>,
 }

@@ -25,17 +25,28 @@ pub struct Line<'a> {
     /// BT-133: buyer's accounting reference.
     pub accounting_reference: Option<Text<'a>>,
     /// BG-26: period.
-    pub period: Option<Period>,
+    pub period: Option<Period<'a>>,
     /// BG-27: allowances.
     pub allowances: Vec<AllowanceCharge<'a>>,
     /// BG-28: charges.
     pub charges: Vec<AllowanceCharge<'a>>,
     /// BG-29: price.
     pub price: Price<'a>,
+    /// What CII has among the line's allowances and charges without saying which of the two it is.
+    pub neither: Vec<AllowanceCharge<'a>>,
     /// BG-30: VAT.
     pub vat: Option<LineVat<'a>>,
+    /// Further taxes: EN 16931 has one on a line, CII holds several.
+    pub further_taxes: Vec<LineVat<'a>>,
     /// BG-31: item.
     pub item: Item<'a>,
+}
+
+impl<'a> Line<'a> {
+    /// BG-30 and the further taxes.
+    pub fn taxes(&self) -> impl Iterator<Item = &LineVat<'a>> {
+        self.vat.iter().chain(&self.further_taxes)
+    }
 }
 
 /// BT-126: identifier of a line; GOBL counts them.
@@ -73,6 +84,10 @@ pub struct Price<'a> {
     pub base_quantity: Option<Amount>,
     /// BT-150: unit of that quantity.
     pub base_unit: Option<Text<'a>>,
+    /// BT-149 where CII repeats it beside the gross price.
+    pub gross_base_quantity: Option<Amount>,
+    /// BT-150 where CII repeats it beside the gross price.
+    pub gross_base_unit: Option<Text<'a>>,
 }
 
 /// BG-31: what was sold.
@@ -111,7 +126,7 @@ pub struct Classification<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute<'a> {
     /// BT-160: its name.
-    pub name: Text<'a>,
+    pub name: Option<Text<'a>>,
     /// BT-161: its value.
-    pub value: Text<'a>,
+    pub value: Option<Text<'a>>,
 }

@@ -9,13 +9,13 @@ pub struct Party<'a> {
     pub name: Option<Text<'a>>,
     /// BT-28, BT-45: trading name.
     pub trading_name: Option<Text<'a>>,
-    /// BT-29, BT-46: identifiers, with an ISO 6523 scheme or none. A buyer has at most one.
+    /// BT-29, BT-46: identifiers; BT-29-1, BT-46-1: their schemes, ISO 6523, or none. A buyer has at most one.
     pub identifiers: Vec<Identifier<'a>>,
     /// BT-30, BT-47: legal registration; BT-30-1, BT-47-1: its scheme, in profile `choruspro` the digit 1…6.
     pub legal_id: Option<Identifier<'a>>,
-    /// BT-31, BT-48: VAT number, with its country.
+    /// BT-31, BT-48: VAT number, with its country (CII: tax registration of scheme `VA`).
     pub vat_id: Option<Text<'a>>,
-    /// BT-32: local tax number (seller only).
+    /// BT-32: local tax number (seller only; CII: tax registration of scheme `FC`).
     pub tax_number: Option<Text<'a>>,
     /// BT-33: additional legal information (seller only).
     pub legal_information: Option<Text<'a>>,
@@ -32,9 +32,9 @@ pub struct Party<'a> {
 pub struct Payee<'a> {
     /// BT-59: name.
     pub name: Option<Text<'a>>,
-    /// BT-60: identifier.
+    /// BT-60: identifier; BT-60-1: its scheme, ISO 6523.
     pub identifier: Option<Identifier<'a>>,
-    /// BT-61: legal registration.
+    /// BT-61: legal registration; BT-61-1: its scheme, ISO 6523.
     pub legal_id: Option<Identifier<'a>>,
 }
 

@@ -28,4 +28,9 @@ pub trait Locate {
     /// The user's field: JSON path on GOBL input, element path on XML input. A term that the user did not write has the
     /// path where it would stand.
     fn path(&self, site: Site) -> String;
+
+    /// The position of that field in document order, on XML input; 0 where documents have no order.
+    fn position(&self, _site: Site) -> usize {
+        0
+    }
 }

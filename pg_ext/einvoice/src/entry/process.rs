@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Processed, Profile, judge, no_invoice};
 use crate::amount::Amount;
 use crate::chorus::Scheme;
-use crate::en16931::{self, Text, from_gobl};
+use crate::en16931::{self, Day, Text, from_gobl};
 use crate::finding::{Finding, Severity};
 use crate::input::{Error, Refusal, RefusalKind, Source};
 use crate::rules::document::{ADDON_ADDED, CALCULATION, TOTALS_DIFFER};
@@ -163,7 +163,7 @@ fn columns<'de>(
     Ok(Processed {
         findings: rules::fold(findings),
         kind: invoice.kind.to_string(),
-        issue_date: mapped.issue_date,
+        issue_date: mapped.issue_date.as_ref().and_then(Day::date),
         total_without_tax: amount(mapped.totals.without_vat),
         total_tax: amount(mapped.totals.vat),
         total_with_tax: amount(mapped.totals.with_vat),

@@ -53,7 +53,7 @@ pub(super) static ROWS: &[Row] = &[
             same_as: &["GOBL-BILL-INVOICE-03"],
             ..CEN
         },
-        check: Invoice(|invoice, out| out.require_some(invoice.issue_date, Bt(2))),
+        check: Invoice(|invoice, out| out.require_some(invoice.issue_date.as_ref(), Bt(2))),
     },
     Row {
         rule: Rule {

@@ -163,9 +163,16 @@ impl Failures<'_> {
 
     /// Reports a failure at an occurrence of a repeated group.
     fn fail_at(&mut self, term: Term, at: usize, say: impl FnOnce(Finding) -> Finding) {
-        let path = self.locate.path(Site { term, at: [at, 0] });
-        self.findings
-            .push(say(Finding::new(self.rule, path).about(term)));
+        self.fail_in(term, [at, 0], say);
+    }
+
+    /// Reports a failure at an occurrence of a group that is repeated inside of a repeated group.
+    fn fail_in(&mut self, term: Term, at: [usize; 2], say: impl FnOnce(Finding) -> Finding) {
+        let site = Site { term, at };
+        let finding = Finding::new(self.rule, self.locate.path(site))
+            .about(term)
+            .at(self.locate.position(site));
+        self.findings.push(say(finding));
     }
 
     /// Reports a text that says nothing.

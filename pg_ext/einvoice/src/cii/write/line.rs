@@ -59,8 +59,8 @@ fn product(xml: &mut Xml, item: &Item<'_>) {
     xml.optional("ram:Description", item.description.as_ref());
     for attribute in &item.attributes {
         xml.group("ram:ApplicableProductCharacteristic", |xml| {
-            xml.text("ram:Description", &attribute.name);
-            xml.text("ram:Value", &attribute.value);
+            xml.optional("ram:Description", attribute.name.as_ref());
+            xml.optional("ram:Value", attribute.value.as_ref());
         });
     }
     for class in &item.classifications {

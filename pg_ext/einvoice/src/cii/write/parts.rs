@@ -1,9 +1,7 @@
 //! Groups of elements that stand in several places.
 
-use jiff::civil::Date;
-
 use super::xml::Xml;
-use crate::en16931::{AllowanceCharge, Identifier, LineVat, Period, Text};
+use crate::en16931::{AllowanceCharge, Day, Identifier, LineVat, Period, Text};
 
 /// A document that is referred to by its number.
 pub(super) fn referenced(xml: &mut Xml, name: &str, number: Option<&Text<'_>>) {
@@ -31,19 +29,24 @@ pub(super) fn accounting_reference(xml: &mut Xml, reference: Option<&Text<'_>>) 
 }
 
 /// A date in format 102, in an element of its data type inside of the one named; left out where there is none.
-pub(super) fn date(xml: &mut Xml, name: &str, data_type: &str, date: Option<Date>) {
-    let Some(date) = date else { return };
-    let day = format_args!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-    xml.group(name, |xml| {
-        xml.plain(data_type, &[("format", Some("102"))], day);
+pub(super) fn date(xml: &mut Xml, name: &str, data_type: &str, day: Option<&Day<'_>>) {
+    let Some(day) = day else { return };
+    xml.group(name, |xml| match day {
+        Day::Date(date) => {
+            let day = format_args!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
+            xml.plain(data_type, &[("format", Some("102"))], day);
+        }
+        Day::Other { text, is_102 } => {
+            xml.qualified(data_type, &[("format", is_102.then_some("102"))], text);
+        }
     });
 }
 
-pub(super) fn period(xml: &mut Xml, period: Option<&Period>) {
+pub(super) fn period(xml: &mut Xml, period: Option<&Period<'_>>) {
     let Some(period) = period else { return };
     xml.group("ram:BillingSpecifiedPeriod", |xml| {
-        date(xml, "ram:StartDateTime", "udt:DateTimeString", period.start);
-        date(xml, "ram:EndDateTime", "udt:DateTimeString", period.end);
+        date(xml, "ram:StartDateTime", "udt:DateTimeString", period.start.as_ref());
+        date(xml, "ram:EndDateTime", "udt:DateTimeString", period.end.as_ref());
     });
 }
 

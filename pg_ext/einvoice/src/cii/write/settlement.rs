@@ -35,7 +35,7 @@ pub(super) fn settlement(xml: &mut Xml, invoice: &Invoice<'_>) {
         xml.group("ram:InvoiceReferencedDocument", |xml| {
             xml.optional("ram:IssuerAssignedID", preceding.number.as_ref());
             let (name, data_type) = ("ram:FormattedIssueDateTime", "qdt:DateTimeString");
-            parts::date(xml, name, data_type, preceding.issue_date);
+            parts::date(xml, name, data_type, preceding.issue_date.as_ref());
         });
     }
     parts::accounting_reference(xml, invoice.accounting_reference.as_ref());
@@ -92,7 +92,7 @@ fn breakdown(xml: &mut Xml, vat: &VatBreakdown<'_>, invoice: &Invoice<'_>, is_fi
     xml.optional("ram:ExemptionReasonCode", vat.exemption_code.as_ref());
     if is_first {
         let (name, data_type) = ("ram:TaxPointDate", "udt:DateString");
-        parts::date(xml, name, data_type, invoice.tax_point_date);
+        parts::date(xml, name, data_type, invoice.tax_point_date.as_ref());
     }
     xml.optional("ram:DueDateTypeCode", invoice.tax_point_code.as_ref());
     let rate = vat.vat.rate.map(|r| r.number());
@@ -111,7 +111,7 @@ fn terms(xml: &mut Xml, invoice: &Invoice<'_>) {
     xml.group("ram:SpecifiedTradePaymentTerms", |xml| {
         xml.optional("ram:Description", invoice.payment_terms.as_ref());
         let (name, data_type) = ("ram:DueDateDateTime", "udt:DateTimeString");
-        parts::date(xml, name, data_type, invoice.due_date);
+        parts::date(xml, name, data_type, invoice.due_date.as_ref());
         xml.optional("ram:DirectDebitMandateID", mandate);
     });
 }

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::amount::{Amount, Percentage};
-use crate::en16931::{AllowanceCharge, LineVat, Text, Totals, VatBreakdown};
+use crate::en16931::{AllowanceCharge, LineVat, TaxType, Text, Totals, VatBreakdown};
 use crate::gobl;
 
 /// Amounts of the document have at most two decimals (BR-DEC); in another currency they may have fewer.
@@ -18,6 +18,7 @@ pub(super) fn discount<'m>(discount: &'m gobl::Discount<'_>) -> AllowanceCharge<
         vat: vat(&discount.taxes),
         reason: text(&discount.reason),
         reason_code: text(discount.ext.get(gobl::ALLOWANCE)),
+        ..AllowanceCharge::default()
     }
 }
 
@@ -29,6 +30,7 @@ pub(super) fn charge<'m>(charge: &'m gobl::Charge<'_>) -> AllowanceCharge<'m> {
         vat: vat(&charge.taxes),
         reason: text(&charge.reason),
         reason_code: text(charge.ext.get(gobl::CHARGE)),
+        ..AllowanceCharge::default()
     }
 }
 
@@ -63,7 +65,11 @@ fn line_vat<'m>(
     } else {
         Some(percent.unwrap_or_default())
     };
-    LineVat { category, rate }
+    LineVat {
+        tax: TaxType::Vat,
+        category,
+        rate,
+    }
 }
 
 /// Every rate of every category that adds to the total, in the order of the document.
@@ -127,14 +133,35 @@ fn explains(
     }
 }
 
-pub(super) fn totals(totals: &gobl::Totals<'_>) -> Totals {
+/// The rate into the currency of VAT accounting (BT-6), where that is another than the document's: the euro.
+pub(super) fn accounting_rate<'m, 'a>(
+    doc: &'m gobl::Invoice<'a>,
+) -> Option<&'m gobl::ExchangeRate<'a>> {
+    let currency = doc.currency.as_str();
+    if currency == ACCOUNTING_CURRENCY {
+        return None;
+    }
+    doc.exchange_rates
+        .iter()
+        .find(|rate| rate.from == currency && rate.to == ACCOUNTING_CURRENCY)
+}
+
+/// The currency that French suppliers account for VAT in.
+const ACCOUNTING_CURRENCY: &str = "EUR";
+
+pub(super) fn totals(
+    totals: &gobl::Totals<'_>,
+    rate: Option<&gobl::ExchangeRate<'_>>,
+) -> Totals<'static> {
     Totals {
         lines: Some(totals.sum),
         allowances: totals.discount,
         charges: totals.charge,
         without_vat: Some(totals.total),
         vat: Some(totals.tax),
-        vat_in_tax_currency: None,
+        vat_in_tax_currency: rate
+            .map(|rate| totals.tax.rescale_up(2).times(rate.amount).rescale(2)),
+        other_vat: Vec::new(),
         with_vat: Some(totals.total_with_tax),
         prepaid: totals.advance,
         rounding: totals.rounding,

@@ -37,9 +37,9 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
                 amount: Some(rounded(d.amount)),
                 base: d.base.map(rounded),
                 percent: d.percent,
-                vat: None,
                 reason: text(&d.reason),
                 reason_code: text(d.ext.get(gobl::ALLOWANCE)),
+                ..AllowanceCharge::default()
             })
             .collect(),
         charges: line
@@ -49,9 +49,9 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
                 amount: Some(rounded(c.amount)),
                 base: c.base.map(rounded),
                 percent: c.percent,
-                vat: None,
                 reason: text(&c.reason),
                 reason_code: text(c.ext.get(gobl::CHARGE)),
+                ..AllowanceCharge::default()
             })
             .collect(),
         price: Price {
@@ -59,6 +59,8 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
             ..Price::default()
         },
         vat: vat(&line.taxes),
+        neither: Vec::new(),
+        further_taxes: Vec::new(),
         item: item.map(self::item).unwrap_or_default(),
     }
 }
@@ -95,11 +97,8 @@ fn item<'m>(item: &'m gobl::Item<'_>) -> Item<'m> {
             .find(plain)
             .and_then(|i| text(&i.code)),
         standard_id: item.identities.iter().rev().find_map(|i| {
-            Some(Identifier {
-                scheme: iso_scheme(i).map(Cow::Borrowed),
-                value: text(&i.code)?,
-            })
-            .filter(|i| i.scheme.is_some())
+            let scheme = iso_scheme(i)?;
+            Some(Identifier::of(text(&i.code)?, Some(scheme.into())))
         }),
         classifications: item
             .identities
@@ -118,8 +117,8 @@ fn item<'m>(item: &'m gobl::Item<'_>) -> Item<'m> {
             .meta
             .iter()
             .map(|(name, value)| Attribute {
-                name: Cow::Borrowed(name),
-                value: Cow::Borrowed(value),
+                name: Some(Cow::Borrowed(name)),
+                value: Some(Cow::Borrowed(value)),
             })
             .collect(),
     }

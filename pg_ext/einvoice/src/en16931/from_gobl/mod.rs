@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub use locate::Locator;
 
 use super::{
-    Attachment, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
+    Attachment, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
     TaxRepresentative, Text,
 };
 use crate::entry::Profile;
@@ -34,6 +34,7 @@ pub fn map<'m>(
     poll: Poll<'_>,
 ) -> Result<Invoice<'m>, Cancelled> {
     let currency = doc.currency.as_str();
+    let rate = amounts::accounting_rate(doc);
     let mut lines = Vec::with_capacity(doc.lines.len());
     for (at, line) in doc.lines.iter().enumerate() {
         poll()?;
@@ -45,13 +46,16 @@ pub fn map<'m>(
     let seller = ordering.and_then(|o| o.seller.as_ref());
     Ok(Invoice {
         number: number(&doc.series, &doc.code),
-        issue_date: doc.issue_date,
+        issue_date: doc.issue_date.map(Day::Date),
         type_code: tax.and_then(|t| text(t.ext.get(gobl::DOCUMENT_TYPE))),
         currency: text(currency),
-        tax_currency: None,
-        tax_point_date: doc.value_date,
+        tax_currency: rate.and_then(|rate| text(&rate.to)),
+        tax_point_date: doc.value_date.map(Day::Date),
         tax_point_code: tax.and_then(|t| tax_point(&t.point)),
-        due_date: terms.and_then(|t| t.due_dates.first()).and_then(|d| d.date),
+        due_date: terms
+            .and_then(|t| t.due_dates.first())
+            .and_then(|d| d.date)
+            .map(Day::Date),
         buyer_reference: ordering.and_then(|o| text(&o.code)),
         project: ordering.and_then(|o| o.projects.first()).and_then(project),
         contract: ordering.and_then(|o| reference(&o.contracts)),
@@ -74,7 +78,7 @@ pub fn map<'m>(
             .iter()
             .map(|p| PrecedingInvoice {
                 number: number(&p.series, &p.code),
-                issue_date: p.issue_date,
+                issue_date: p.issue_date.map(Day::Date),
             })
             .collect(),
         seller: seller
@@ -109,12 +113,19 @@ pub fn map<'m>(
             .as_ref()
             .and_then(|p| p.instructions.as_ref())
             .map(payment::payment),
+        further_payments: Vec::new(),
         allowances: doc.discounts.iter().map(amounts::discount).collect(),
         charges: doc.charges.iter().map(amounts::charge).collect(),
-        totals: doc.totals.as_ref().map(amounts::totals).unwrap_or_default(),
+        neither: Vec::new(),
+        totals: doc
+            .totals
+            .as_ref()
+            .map(|totals| amounts::totals(totals, rate))
+            .unwrap_or_default(),
         vat: amounts::breakdown(doc),
         attachments: doc.attachments.iter().map(attachment).collect(),
         lines,
+        odd_numbers: Vec::new(),
     })
 }
 
@@ -171,10 +182,10 @@ fn project<'m>(reference: &'m gobl::DocumentRef<'_>) -> Option<Project<'m>> {
 
 /// BT-18, BT-128: an object that is invoiced for.
 fn object<'m>(identity: &'m gobl::Identity<'_>) -> Option<Identifier<'m>> {
-    Some(Identifier {
-        value: text(&identity.code)?,
-        scheme: text(identity.ext.get("untdid-reference")),
-    })
+    Some(Identifier::local(
+        text(&identity.code)?,
+        text(identity.ext.get("untdid-reference")),
+    ))
 }
 
 /// BT-8, UNTDID 2475.
@@ -194,10 +205,10 @@ fn note<'m>(note: &'m gobl::Note<'_>) -> Option<Note<'m>> {
     })
 }
 
-fn period(period: &gobl::Period<'_>) -> Period {
+fn period(period: &gobl::Period<'_>) -> Period<'static> {
     Period {
-        start: period.start,
-        end: period.end,
+        start: period.start.map(Day::Date),
+        end: period.end.map(Day::Date),
     }
 }
 
@@ -206,12 +217,12 @@ fn delivery<'m>(delivery: &'m gobl::Delivery<'_>) -> Option<Delivery<'m>> {
     let mapped = Delivery {
         name: receiver.and_then(|r| text(&r.name)),
         location: delivery.identities.first().and_then(|i| {
-            Some(Identifier {
-                value: text(&i.code)?,
-                scheme: party::iso_scheme(i).map(Cow::Borrowed),
-            })
+            Some(Identifier::of(
+                text(&i.code)?,
+                party::iso_scheme(i).map(Cow::Borrowed),
+            ))
         }),
-        date: delivery.date,
+        date: delivery.date.map(Day::Date),
         address: receiver.and_then(party::address),
     };
     (mapped != Delivery::default()).then_some(mapped)

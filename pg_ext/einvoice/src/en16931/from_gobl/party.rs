@@ -74,10 +74,7 @@ fn identifier<'m>(identity: &'m gobl::Identity<'_>, profile: Profile) -> Option<
     if profile == Profile::ChorusPro && scheme.is_some() {
         return None;
     }
-    Some(Identifier {
-        value: text(&identity.code)?,
-        scheme,
-    })
+    Some(Identifier::of(text(&identity.code)?, scheme))
 }
 
 /// The identity that is the legal registration in profile `en16931`; also that of Chorus Pro's schemes 1, 4, 5 and 6.
@@ -116,10 +113,10 @@ fn siret<'m, 'a>(party: &'m gobl::Party<'a>) -> Option<&'m gobl::Identity<'a>> {
 fn legal_id<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Option<Identifier<'m>> {
     if profile == Profile::En16931 {
         let identity = legal_identity(party, profile)?;
-        return Some(Identifier {
-            value: text(&identity.code)?,
-            scheme: iso_scheme(identity).map(Cow::Borrowed),
-        });
+        return Some(Identifier::local(
+            text(&identity.code)?,
+            iso_scheme(identity).map(Cow::Borrowed),
+        ));
     }
     let scheme = scheme(party)?;
     let value = match scheme {
@@ -143,10 +140,7 @@ fn legal_id<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Option<Identifi
             )?
         }
     };
-    Some(Identifier {
-        value,
-        scheme: Some(scheme.digit().into()),
-    })
+    Some(Identifier::local(value, Some(scheme.digit().into())))
 }
 
 /// The extension, else what the addon would fill in: the country of the tax id settles it, then a SIRET.
@@ -192,22 +186,13 @@ fn registration<'m>(entry: &'m gobl::Registration<'_>) -> Option<Text<'m>> {
 fn endpoint<'m>(party: &'m gobl::Party<'_>) -> Option<Identifier<'m>> {
     if let Some(inbox) = party.inboxes.first() {
         if let Some(email) = text(&inbox.email) {
-            return Some(Identifier {
-                value: email,
-                scheme: Some("EM".into()),
-            });
+            return Some(Identifier::local(email, Some("EM".into())));
         }
-        return Some(Identifier {
-            value: text(&inbox.code)?,
-            scheme: text(&inbox.scheme),
-        });
+        return Some(Identifier::local(text(&inbox.code)?, text(&inbox.scheme)));
     }
     let (_, participant) = party.endpoints.first()?.uri.split_once("::")?;
     let (scheme, code) = participant.split_once(':')?;
-    Some(Identifier {
-        value: text(code)?,
-        scheme: text(scheme),
-    })
+    Some(Identifier::local(text(code)?, text(scheme)))
 }
 
 /// BG-5, BG-8, BG-12, BG-15: the first address. Its country is the address's own; only where that is missing, the tax id's.

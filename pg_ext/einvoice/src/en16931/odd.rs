@@ -1,0 +1,28 @@
+//! Numbers that were written otherwise than the model holds them.
+
+use super::Site;
+
+/// A number of a CII file whose text says more than its [`Amount`](crate::amount::Amount) does.
+///
+/// The rules on decimals (BR-DEC) count the characters after the point, white space included, and XML numbers have no
+/// limit, while amounts end at 18 digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OddNumber {
+    /// Its place.
+    pub site: Site,
+    /// Characters after its point.
+    pub decimals: usize,
+    /// How much of it the model has.
+    pub held: Held,
+}
+
+/// How much of a number the model has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// All of it: only its text is odd.
+    Whole,
+    /// All but decimals that do not fit.
+    Cut,
+    /// Nothing: it is too large, or no number. The field is empty in the model, but was given.
+    Not,
+}
