@@ -71,7 +71,12 @@ pub(super) fn delivery(xml: &mut Xml, invoice: &Invoice<'_>) {
         if delivery.date.is_some() {
             xml.group("ram:ActualDeliverySupplyChainEvent", |xml| {
                 let data_type = "udt:DateTimeString";
-                parts::date(xml, "ram:OccurrenceDateTime", data_type, delivery.date.as_ref());
+                parts::date(
+                    xml,
+                    "ram:OccurrenceDateTime",
+                    data_type,
+                    delivery.date.as_ref(),
+                );
             });
         }
     }

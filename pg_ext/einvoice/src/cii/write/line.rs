@@ -2,7 +2,8 @@
 
 use super::parts;
 use super::xml::Xml;
-use crate::en16931::{Item, Line, LineId, Price};
+use crate::amount::Amount;
+use crate::en16931::{Item, Line, LineId, Price, Text};
 
 pub(super) fn line(xml: &mut Xml, line: &Line<'_>) {
     xml.group("ram:AssociatedDocumentLineDocument", |xml| {
@@ -31,11 +32,11 @@ pub(super) fn line(xml: &mut Xml, line: &Line<'_>) {
         }
     });
     xml.group("ram:SpecifiedLineTradeSettlement", |xml| {
-        if let Some(vat) = &line.vat {
+        for vat in line.taxes() {
             xml.group("ram:ApplicableTradeTax", |xml| parts::vat(xml, vat));
         }
         parts::period(xml, line.period.as_ref());
-        parts::allowances_and_charges(xml, &line.allowances, &line.charges);
+        parts::allowances_and_charges(xml, &line.allowances, &line.charges, &line.neither);
         if let Some(net) = line.net {
             xml.group("ram:SpecifiedTradeSettlementLineMonetarySummation", |xml| {
                 xml.plain("ram:LineTotalAmount", &[], net);
@@ -78,13 +79,14 @@ fn product(xml: &mut Xml, item: &Item<'_>) {
 }
 
 fn price(xml: &mut Xml, price: &Price<'_>) {
-    let unit = [("unitCode", price.base_unit.as_deref())];
-    if let Some(gross) = price.gross {
+    if price.gross.is_some() || price.discount.is_some() {
         xml.group("ram:GrossPriceProductTradePrice", |xml| {
-            xml.plain("ram:ChargeAmount", &[], gross);
-            if let Some(quantity) = price.base_quantity {
-                xml.plain("ram:BasisQuantity", &unit, quantity);
-            }
+            xml.number("ram:ChargeAmount", price.gross);
+            base_quantity(
+                xml,
+                price.gross_base_quantity,
+                price.gross_base_unit.as_ref(),
+            );
             if let Some(discount) = price.discount {
                 xml.group("ram:AppliedTradeAllowanceCharge", |xml| {
                     parts::indicator(xml, false);
@@ -96,9 +98,14 @@ fn price(xml: &mut Xml, price: &Price<'_>) {
     if let Some(net) = price.net {
         xml.group("ram:NetPriceProductTradePrice", |xml| {
             xml.plain("ram:ChargeAmount", &[], net);
-            if let Some(quantity) = price.base_quantity {
-                xml.plain("ram:BasisQuantity", &unit, quantity);
-            }
+            base_quantity(xml, price.base_quantity, price.base_unit.as_ref());
         });
+    }
+}
+
+fn base_quantity(xml: &mut Xml, quantity: Option<Amount>, unit: Option<&Text<'_>>) {
+    if let Some(quantity) = quantity {
+        let unit = [("unitCode", unit.map(|unit| &**unit))];
+        xml.plain("ram:BasisQuantity", &unit, quantity);
     }
 }

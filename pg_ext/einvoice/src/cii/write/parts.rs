@@ -1,7 +1,7 @@
 //! Groups of elements that stand in several places.
 
 use super::xml::Xml;
-use crate::en16931::{AllowanceCharge, Day, Identifier, LineVat, Period, Text};
+use crate::en16931::{AllowanceCharge, Day, Identifier, LineVat, Period, TaxType, Text};
 
 /// A document that is referred to by its number.
 pub(super) fn referenced(xml: &mut Xml, name: &str, number: Option<&Text<'_>>) {
@@ -45,8 +45,18 @@ pub(super) fn date(xml: &mut Xml, name: &str, data_type: &str, day: Option<&Day<
 pub(super) fn period(xml: &mut Xml, period: Option<&Period<'_>>) {
     let Some(period) = period else { return };
     xml.group("ram:BillingSpecifiedPeriod", |xml| {
-        date(xml, "ram:StartDateTime", "udt:DateTimeString", period.start.as_ref());
-        date(xml, "ram:EndDateTime", "udt:DateTimeString", period.end.as_ref());
+        date(
+            xml,
+            "ram:StartDateTime",
+            "udt:DateTimeString",
+            period.start.as_ref(),
+        );
+        date(
+            xml,
+            "ram:EndDateTime",
+            "udt:DateTimeString",
+            period.end.as_ref(),
+        );
     });
 }
 
@@ -56,30 +66,50 @@ pub(super) fn indicator(xml: &mut Xml, is_charge: bool) {
     });
 }
 
+/// Charges, allowances, and what does not say which of the two it is.
 pub(super) fn allowances_and_charges(
     xml: &mut Xml,
     allowances: &[AllowanceCharge<'_>],
     charges: &[AllowanceCharge<'_>],
+    neither: &[AllowanceCharge<'_>],
 ) {
-    let charges = charges.iter().map(|c| (true, c));
-    for (is_charge, one) in charges.chain(allowances.iter().map(|a| (false, a))) {
-        xml.group("ram:SpecifiedTradeAllowanceCharge", |xml| {
-            indicator(xml, is_charge);
-            xml.number("ram:CalculationPercent", one.percent.map(|p| p.number()));
-            xml.number("ram:BasisAmount", one.base);
-            xml.number("ram:ActualAmount", one.amount);
-            xml.optional("ram:ReasonCode", one.reason_code.as_ref());
-            xml.optional("ram:Reason", one.reason.as_ref());
-            if let Some(vat) = &one.vat {
-                xml.group("ram:CategoryTradeTax", |xml| self::vat(xml, vat));
-            }
-        });
+    for (ones, is_charge) in [
+        (charges, Some(true)),
+        (allowances, Some(false)),
+        (neither, None),
+    ] {
+        for one in ones {
+            xml.group("ram:SpecifiedTradeAllowanceCharge", |xml| {
+                allowance_or_charge(xml, one, is_charge);
+            });
+        }
     }
 }
 
-/// Category and rate; the tax itself is VAT in all of EN 16931.
+fn allowance_or_charge(xml: &mut Xml, one: &AllowanceCharge<'_>, is_charge: Option<bool>) {
+    if let Some(is_charge) = is_charge {
+        indicator(xml, is_charge);
+    }
+    xml.number("ram:CalculationPercent", one.percent.map(|p| p.number()));
+    xml.number("ram:BasisAmount", one.base);
+    xml.number("ram:ActualAmount", one.amount);
+    xml.optional("ram:ReasonCode", one.reason_code.as_ref());
+    xml.optional("ram:Reason", one.reason.as_ref());
+    for vat in one.taxes() {
+        xml.group("ram:CategoryTradeTax", |xml| self::vat(xml, vat));
+    }
+}
+
+/// Category and rate.
 pub(super) fn vat(xml: &mut Xml, vat: &LineVat<'_>) {
-    xml.text("ram:TypeCode", "VAT");
+    tax_type(xml, vat);
     xml.optional("ram:CategoryCode", vat.category.as_ref());
     xml.number("ram:RateApplicablePercent", vat.rate.map(|r| r.number()));
+}
+
+/// The tax is VAT in all of EN 16931; the model does not hold the name of any other.
+pub(super) fn tax_type(xml: &mut Xml, vat: &LineVat<'_>) {
+    if vat.tax != TaxType::Other {
+        xml.plain("ram:TypeCode", &[], "VAT");
+    }
 }

@@ -47,14 +47,12 @@ pub(super) fn recipient(xml: &mut Xml, delivery: &Delivery<'_>) {
     });
 }
 
-/// Identifiers: those with a scheme as `GlobalID`, after those without as `ID`.
+/// Identifiers, those in `GlobalID` last.
 fn identifiers(xml: &mut Xml, identifiers: &[Identifier<'_>]) {
-    for id in identifiers.iter().filter(|id| id.scheme.is_none()) {
-        xml.text("ram:ID", &id.value);
-    }
-    for id in identifiers.iter().filter(|id| id.scheme.is_some()) {
-        let scheme = [("schemeID", id.scheme.as_deref())];
-        xml.qualified("ram:GlobalID", &scheme, &id.value);
+    for (name, is_global) in [("ram:ID", false), ("ram:GlobalID", true)] {
+        for id in identifiers.iter().filter(|id| id.is_global == is_global) {
+            xml.qualified(name, &[("schemeID", id.scheme.as_deref())], &id.value);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn settlement(xml: &mut Xml, invoice: &Invoice<'_>) {
     if let Some(payee) = &invoice.payee {
         xml.group("ram:PayeeTradeParty", |xml| party::payee(xml, payee));
     }
-    if let Some(payment) = payment {
+    for payment in invoice.payments() {
         payment_means(xml, payment);
     }
     for (at, vat) in invoice.vat.iter().enumerate() {
@@ -25,7 +25,7 @@ pub(super) fn settlement(xml: &mut Xml, invoice: &Invoice<'_>) {
         });
     }
     parts::period(xml, invoice.period.as_ref());
-    parts::allowances_and_charges(xml, &invoice.allowances, &invoice.charges);
+    parts::allowances_and_charges(xml, &invoice.allowances, &invoice.charges, &invoice.neither);
     terms(xml, invoice);
     xml.group(
         "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
@@ -85,7 +85,7 @@ fn paid_from(xml: &mut Xml, payment: &Payment<'_>) {
 /// The date when VAT becomes due stands once in a file (CII-SR-461), the code of the event in every breakdown.
 fn breakdown(xml: &mut Xml, vat: &VatBreakdown<'_>, invoice: &Invoice<'_>, is_first: bool) {
     xml.number("ram:CalculatedAmount", vat.tax);
-    xml.text("ram:TypeCode", "VAT");
+    parts::tax_type(xml, &vat.vat);
     xml.optional("ram:ExemptionReason", vat.exemption_reason.as_ref());
     xml.number("ram:BasisAmount", vat.taxable);
     xml.optional("ram:CategoryCode", vat.vat.category.as_ref());
@@ -122,10 +122,12 @@ fn totals(xml: &mut Xml, invoice: &Invoice<'_>) {
     xml.number("ram:ChargeTotalAmount", totals.charges);
     xml.number("ram:AllowanceTotalAmount", totals.allowances);
     xml.number("ram:TaxBasisTotalAmount", totals.without_vat);
-    for (vat, currency) in [
+    let named = [
         (totals.vat, &invoice.currency),
         (totals.vat_in_tax_currency, &invoice.tax_currency),
-    ] {
+    ];
+    let others = totals.other_vat.iter().map(|o| (o.amount, &o.currency));
+    for (vat, currency) in named.into_iter().chain(others) {
         if let Some(vat) = vat {
             let currency = [("currencyID", currency.as_deref())];
             xml.plain("ram:TaxTotalAmount", &currency, vat);
