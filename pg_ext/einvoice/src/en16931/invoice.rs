@@ -85,7 +85,7 @@ pub struct Invoice<'a> {
     /// BG-25: lines.
     pub lines: Vec<Line<'a>>,
     /// Numbers whose text says more than the fields above hold; hardly ever any.
-    pub odd_numbers: Vec<OddNumber>,
+    pub odd_numbers: Vec<OddNumber<'a>>,
 }
 
 impl<'a> Invoice<'a> {

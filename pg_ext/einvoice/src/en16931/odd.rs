@@ -1,15 +1,17 @@
 //! Numbers that were written otherwise than the model holds them.
 
-use super::Site;
+use super::{Site, Text};
 
 /// A number of a CII file whose text says more than its [`Amount`](crate::amount::Amount) does.
 ///
 /// The rules on decimals (BR-DEC) count the characters after the point, white space included, and XML numbers have no
 /// limit, while amounts end at 18 digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OddNumber {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OddNumber<'a> {
     /// Its place.
     pub site: Site,
+    /// The text.
+    pub text: Text<'a>,
     /// Characters after its point.
     pub decimals: usize,
     /// How much of it the model has.
@@ -23,6 +25,16 @@ pub enum Held {
     Whole,
     /// All but decimals that do not fit.
     Cut,
-    /// Nothing: it is too large, or no number. The field is empty in the model, but was given.
-    Not,
+    /// Nothing, since it is too large. The field is empty in the model, but was given.
+    TooLarge,
+    /// Nothing, since it is no decimal number, which the XSD says too. The field is empty in the model, but was given.
+    NoNumber,
+}
+
+impl Held {
+    /// Whether the model has nothing of it.
+    #[must_use]
+    pub const fn is_missing(self) -> bool {
+        matches!(self, Self::TooLarge | Self::NoNumber)
+    }
 }

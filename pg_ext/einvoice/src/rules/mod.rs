@@ -11,28 +11,19 @@ mod chorus_parties;
 mod chorus_payment;
 mod cii_sr;
 pub mod document;
+mod exact;
 mod fold;
+mod row;
+mod sums;
 
-use crate::en16931::{Invoice, Line, Locate, Site, Text, is_blank};
+use crate::en16931::{Invoice, Locate, OddNumber, Site, Text, is_blank};
 use crate::entry::Profile;
-use crate::finding::{Finding, Rule, Severity, Term};
+use crate::finding::{Finding, Rule, Term};
 use crate::{Cancelled, Poll, gobl};
 
 pub use fold::fold;
-
-/// A rule with its check.
-struct Row {
-    rule: Rule,
-    check: Check,
-}
-
-/// How often a check is made.
-enum Check {
-    /// Once.
-    Invoice(fn(&Invoice<'_>, &mut Failures<'_>)),
-    /// Per line (BG-25).
-    Line(fn(&Line<'_>, &mut Failures<'_>)),
-}
+use row::{CEN, Check, Row};
+use sums::Sums;
 
 /// Rows that are checked together.
 struct Group {
@@ -40,6 +31,9 @@ struct Group {
     /// The profile they belong to; all where none is named.
     profile: Option<Profile>,
 }
+
+/// Lines that are checked together: each row goes through all of them, while they are at hand.
+const LINES_AT_ONCE: usize = 32;
 
 static GROUPS: [Group; 8] = [
     Group {
@@ -76,17 +70,6 @@ static GROUPS: [Group; 8] = [
     },
 ];
 
-/// What rows of CEN have in common.
-const CEN: Rule = Rule {
-    id: "",
-    severity: Severity::Fatal,
-    terms: &[],
-    message: crate::finding::Text { en: "", fr: "" },
-    hint: crate::finding::Text { en: "", fr: "" },
-    source: "EN 16931-1:2017, business rules; CEN/TC 434 CII artefact 1.3.16",
-    same_as: &[],
-};
-
 /// Adds what fails of the rules of a profile, in the order of the table.
 ///
 /// # Errors
@@ -100,32 +83,33 @@ pub fn check(
 ) -> Result<(), Cancelled> {
     let applies = |group: &&Group| group.profile.is_none_or(|of| of == profile);
     let rows = || GROUPS.iter().filter(applies).flat_map(|group| group.rows);
+    let sums = Sums::of(invoice);
+    let mut out = Failures {
+        rule: &CEN,
+        at: 0,
+        locate,
+        odd_numbers: &invoice.odd_numbers,
+        findings,
+    };
     for row in rows() {
-        if let Check::Invoice(check) = row.check {
-            check(
-                invoice,
-                &mut Failures {
-                    rule: &row.rule,
-                    at: 0,
-                    locate,
-                    findings,
-                },
-            );
+        out.rule = &row.rule;
+        match row.check {
+            Check::Invoice(check) => check(invoice, &mut out),
+            Check::Sums(check) => check(invoice, &sums, &mut out),
+            Check::Line(_) | Check::Never => {}
         }
     }
-    for (at, line) in invoice.lines.iter().enumerate() {
+    for (chunk, lines) in invoice.lines.chunks(LINES_AT_ONCE).enumerate() {
         poll()?;
         for row in rows() {
-            if let Check::Line(check) = row.check {
-                check(
-                    line,
-                    &mut Failures {
-                        rule: &row.rule,
-                        at,
-                        locate,
-                        findings,
-                    },
-                );
+            let Check::Line(check) = row.check else {
+                continue;
+            };
+            out.rule = &row.rule;
+            out.at = chunk * LINES_AT_ONCE;
+            for line in lines {
+                check(line, &mut out);
+                out.at += 1;
             }
         }
     }
@@ -152,10 +136,18 @@ struct Failures<'r> {
     /// The line being checked.
     at: usize,
     locate: &'r dyn Locate,
+    odd_numbers: &'r [OddNumber<'r>],
     findings: &'r mut Vec<Finding>,
 }
 
 impl Failures<'_> {
+    /// Numbers whose text says more than the model holds, of a term and of the line being checked or the document.
+    fn odd(&self, term: Term) -> impl Iterator<Item = &OddNumber<'_>> {
+        self.odd_numbers
+            .iter()
+            .filter(move |odd| odd.site.term == term)
+    }
+
     /// Reports a failure at a term, of the line being checked or of the document.
     fn fail(&mut self, term: Term, say: impl FnOnce(Finding) -> Finding) {
         self.fail_at(term, self.at, say);
@@ -169,8 +161,24 @@ impl Failures<'_> {
     /// Reports a failure at an occurrence of a group that is repeated inside of a repeated group.
     fn fail_in(&mut self, term: Term, at: [usize; 2], say: impl FnOnce(Finding) -> Finding) {
         let site = Site { term, at };
+        if self.is_unknown(site) {
+            return;
+        }
+        self.report(site, say);
+    }
+
+    /// Whether the model lacks a number of the file that the check looked at: then its verdict is none.
+    fn is_unknown(&self, site: Site) -> bool {
+        let of_document = site.at == [0, 0];
+        self.odd_numbers.iter().any(|odd| {
+            odd.held.is_missing()
+                && (odd.site == site || of_document && self.rule.terms.contains(&odd.site.term))
+        })
+    }
+
+    fn report(&mut self, site: Site, say: impl FnOnce(Finding) -> Finding) {
         let finding = Finding::new(self.rule, self.locate.path(site))
-            .about(term)
+            .about(site.term)
             .at(self.locate.position(site));
         self.findings.push(say(finding));
     }
