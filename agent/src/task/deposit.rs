@@ -26,13 +26,28 @@ mod record;
 const LARGEST: usize = 10 << 20;
 
 // After a deposit that was lost the same bytes go out again, however the renderer has changed since.
-// While the invoice is `sending` its document is fixed: what is rendered here is what PREPARE finds.
+// While the invoice is `sending` its document and attachments are fixed: what is rendered here is what PREPARE finds.
 const RENDER: &str = "
 SELECT coalesce(
     (SELECT d.content FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'lost' ORDER BY d.prepared_at LIMIT 1),
-    convert_to(chorus.render_cii(i.doc)::text, 'UTF8')) AS content
-FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    convert_to(chorus.render_cii(i.doc, attachment_names => a.names, attachment_mimes => a.mimes, attachment_contents => a.contents)::text,
+        'UTF8')) AS content
+FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id, LATERAL (
+    SELECT coalesce(array_agg(a.name ORDER BY a.id), '{}') AS names, coalesce(array_agg(a.mime ORDER BY a.id), '{}') AS mimes,
+        coalesce(array_agg(a.content ORDER BY a.id), '{}') AS contents
+    FROM chorus.attachment a WHERE a.invoice_id = i.id AND a.sent_with = 'invoice') a
 WHERE t.id = $1 AND t.lease = $2 AND i.state = 'sending'";
+
+const TOO_LARGE: &str = "
+WITH held AS MATERIALIZED (SELECT t.invoice_id FROM chorus.task t WHERE t.id = $1 AND t.lease = $2),
+earlier AS (DELETE FROM chorus.finding f USING held WHERE f.invoice_id = held.invoice_id AND f.rule = 'PGC-CPRO-SIZE')
+INSERT INTO chorus.finding (invoice_id, origin, rule, severity, path, term, value, message_en, message_fr, hint_en, hint_fr)
+SELECT held.invoice_id, 'document', 'PGC-CPRO-SIZE', 'fatal', '$', 'BG-24', $3,
+    'The invoice with its attachments is larger than the 10 MiB that Chorus Pro takes',
+    'La facture avec ses pièces jointes dépasse les 10 Mio que Chorus Pro accepte',
+    'Shrink or remove attachments (chorus.attachment), or keep them for chorus.complete: sent_with = ''complement''',
+    'Réduisez ou retirez des pièces jointes (chorus.attachment), ou gardez-les pour chorus.complete : sent_with = ''complement'''
+FROM held";
 
 // The lease must have room for the whole POST, so that no reaper can come between this statement and the answer.
 const PREPARE: &str = "
@@ -109,12 +124,28 @@ async fn render(work: &mut Work<'_>) -> Result<Vec<u8>, Failure> {
         Err(error) => return Err(error.into()),
     };
     if content.len() > LARGEST {
-        return Err(Failure::Hopeless(
-            "the invoice is larger than the 10 MB that Chorus Pro takes: remove or shrink its attachments"
-                .to_owned(),
-        ));
+        return Err(too_large(work, content.len()).await?);
     }
     Ok(content)
+}
+
+/// Says so in the invoice's findings, where people look first; the reason why the task is set aside.
+async fn too_large(work: &mut Work<'_>, size: usize) -> Result<Failure, Failure> {
+    let (task, lease, value) = (work.claim.id, work.claim.lease, format!("{size} bytes"));
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&task, Type::INT8),
+        (&lease, Type::INT8),
+        (&value, Type::TEXT),
+    ];
+    work.database()
+        .await?
+        .execute_typed(TOO_LARGE, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    Ok(Failure::Hopeless(format!(
+        "the invoice's XML has {size} bytes, Chorus Pro takes {LARGEST} (10 MiB): shrink or remove attachments (chorus.attachment), \
+         or keep them for chorus.complete with sent_with = 'complement'; it is sent as soon as they change"
+    )))
 }
 
 /// Step one.
