@@ -2,6 +2,10 @@
 
 #[path = "build/codes.rs"]
 mod codes;
+#[path = "build/d16b.rs"]
+mod d16b;
+#[path = "build/structure.rs"]
+mod structure;
 
 use std::error::Error;
 use std::path::Path;
@@ -13,5 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
     fs::write(out.join("codes.rs"), codes::tables()?)?;
+    d16b::write()?;
+    fs::write(out.join("structure.rs"), structure::tables()?)?;
     Ok(())
 }
