@@ -1,0 +1,223 @@
+//! One walk over a file: what each rule remembers, and what it says.
+
+use std::collections::BTreeSet;
+
+use super::table::{self, Action, Condition, ONCE, SAME};
+use crate::cii::tree::{Element, Name, Namespace, name};
+use crate::finding::Finding;
+
+/// A check of an element: the element that is wrong, if there is one.
+pub(super) type Check =
+    for<'t, 'x> fn(Element<'t, 'x>, &mut Walk<'t, 'x, '_>) -> Option<Element<'t, 'x>>;
+
+/// Longest value shown, in characters.
+const SHOWN: usize = 80;
+
+/// What rules remember while a file is walked.
+pub(super) struct Walk<'t, 'x, 'f> {
+    /// For each rule that wants an element once, the context in which it was seen last.
+    once: [usize; ONCE],
+    /// For each rule that wants the same text everywhere, the element that has it first.
+    same: [Option<Element<'t, 'x>>; SAME],
+    /// Whether some line gives the unit of its quantity; none where nobody has asked.
+    pub(super) unit_is_known: Option<bool>,
+    /// Rules that have failed, each with the context: one fails once in a context.
+    failed: BTreeSet<(u16, usize)>,
+    findings: &'f mut Vec<Finding>,
+}
+
+impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
+    pub(super) fn new(findings: &'f mut Vec<Finding>) -> Self {
+        Self {
+            once: [usize::MAX; ONCE],
+            same: [None; SAME],
+            unit_is_known: None,
+            failed: BTreeSet::new(),
+            findings,
+        }
+    }
+
+    /// Does what the state of an element asks for.
+    pub(super) fn visit(&mut self, element: Element<'t, 'x>, work: &'static table::Work) {
+        for action in work.actions {
+            self.act(element, action);
+        }
+        if work.attributes.is_empty() {
+            return;
+        }
+        for (name, value) in element.attributes() {
+            for unused in work.attributes.iter().filter(|unused| unused.name == name) {
+                if self.is_new(unused.rule, context(element, unused.up)) {
+                    let path = format!("{}/@{name}", element.path());
+                    self.say(unused.rule, element, |finding| {
+                        Finding { path, ..finding }.value(shown(value))
+                    });
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, element: Element<'t, 'x>, action: &'static Action) {
+        match *action {
+            Action::Unused { rule, up, unless } => {
+                if !unless.is_some_and(|unless| holds(unless, element)) {
+                    self.fail(rule, context(element, up), element);
+                }
+            }
+            Action::Once { rule, up, slot, of } => {
+                if of.is_some_and(|of| !holds(of, element)) {
+                    return;
+                }
+                let context = context(element, up);
+                let Some(last) = self.once.get_mut(slot) else {
+                    return;
+                };
+                if std::mem::replace(last, context) == context {
+                    self.fail(rule, context, element);
+                }
+            }
+            Action::Same {
+                rule,
+                slot,
+                trimmed,
+            } => self.same(rule, slot, trimmed, element),
+            Action::Required {
+                rule,
+                path,
+                if_given,
+            } => {
+                let wanted = !if_given
+                    || path
+                        .first()
+                        .is_some_and(|first| element.child(*first).is_some());
+                if wanted && find(element, path).is_none() && self.is_new(rule, element.index()) {
+                    self.say(rule, element, |finding| finding);
+                }
+            }
+            Action::NotBoth {
+                rule,
+                first,
+                second,
+            } => {
+                if let Some(second) = find(element, second)
+                    && find(element, first).is_some()
+                {
+                    self.fail(rule, element.index(), second);
+                }
+            }
+            Action::Check { rule, check } => {
+                if let Some(wrong) = check(element, self) {
+                    self.fail(rule, element.index(), wrong);
+                }
+            }
+        }
+    }
+
+    fn same(&mut self, rule: u16, slot: usize, trimmed: bool, element: Element<'t, 'x>) {
+        let Some(first) = self.same.get_mut(slot) else {
+            return;
+        };
+        let first = *first.get_or_insert(element);
+        let equal = if trimmed {
+            words(first.text()).eq(words(element.text()))
+        } else {
+            first.text() == element.text()
+        };
+        if !equal && self.is_new(rule, 0) {
+            self.say(rule, element, |finding| {
+                finding.value(value(element)).wanted(value(first))
+            });
+        }
+    }
+
+    fn fail(&mut self, rule: u16, context: usize, element: Element<'t, 'x>) {
+        if self.is_new(rule, context) {
+            self.say(rule, element, |finding| finding.value(value(element)));
+        }
+    }
+
+    fn is_new(&mut self, rule: u16, context: usize) -> bool {
+        self.failed.insert((rule, context))
+    }
+
+    fn say(&mut self, rule: u16, element: Element<'t, 'x>, with: impl FnOnce(Finding) -> Finding) {
+        if let Some(rule) = table::RULES.get(usize::from(rule)) {
+            let finding = Finding::new(rule, element.path()).at(element.index());
+            self.findings.push(with(finding));
+        }
+    }
+}
+
+/// The position of the context: so many steps up, or the document's element.
+fn context(element: Element<'_, '_>, up: u8) -> usize {
+    let mut context = element;
+    for _ in 0..up {
+        match context.parent() {
+            Some(parent) => context = parent,
+            None => break,
+        }
+    }
+    context.index()
+}
+
+/// The first element at the end of a path.
+pub(super) fn find<'t, 'x>(from: Element<'t, 'x>, path: &[Name]) -> Option<Element<'t, 'x>> {
+    match path {
+        [] => Some(from),
+        [first, rest @ ..] => from.all(*first).find_map(|child| find(child, rest)),
+    }
+}
+
+fn holds(condition: &Condition, element: Element<'_, '_>) -> bool {
+    let around = || std::iter::successors(Some(element), |element| element.parent());
+    match *condition {
+        Condition::Within(name) => around().any(|element| element.name() == name),
+        Condition::Document {
+            name,
+            codes,
+            trimmed,
+        } => {
+            let Some(document) = around().take(2).find(|element| element.name() == name) else {
+                return false;
+            };
+            let is_wanted = |code: Element<'_, '_>| {
+                let text = if trimmed {
+                    trim(code.text())
+                } else {
+                    code.text()
+                };
+                codes.contains(&text)
+            };
+            codes.is_empty() || document.all(name::TYPE_CODE).any(is_wanted)
+        }
+    }
+}
+
+/// Less the white space that XML knows around it.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', '\r'])
+        .filter(|word| !word.is_empty())
+}
+
+/// What an element says: its own text, or that of the one it wraps.
+fn value(element: Element<'_, '_>) -> String {
+    let own = trim(element.text());
+    let mut within = element.children();
+    match (own, within.next(), within.next()) {
+        ("", Some(only), None) if only.namespace() != Namespace::RAM => shown(only.text()),
+        _ => shown(own),
+    }
+}
+
+/// A text as a finding shows it.
+fn shown(text: &str) -> String {
+    let text = trim(text);
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
