@@ -16,6 +16,7 @@ mod fold;
 mod row;
 mod sums;
 
+use crate::cii::structure;
 use crate::en16931::{Invoice, Locate, OddNumber, Site, Text, is_blank};
 use crate::entry::Profile;
 use crate::finding::{Finding, Rule, Term};
@@ -126,7 +127,10 @@ pub fn catalogue() -> Vec<&'static Rule> {
         .collect();
     rules.extend(document::ALL);
     rules.extend(gobl::rules());
+    // A structure rule that GOBL input can break too has a row above.
+    rules.extend(structure::rules());
     rules.sort_by_key(|rule| rule.id);
+    rules.dedup_by_key(|rule| rule.id);
     rules
 }
 
