@@ -30,10 +30,11 @@ mod tax_id;
 
 pub use addon::{
     ALLOWANCE, CHARGE, CHORUS_PRO, DOCUMENT_TYPE, EN16931, FRAMEWORK, ISO_SCHEME, PAYMENT_MEANS,
-    SCHEME, TAX_CATEGORY, TEXT_SUBJECT, VATEX,
+    REFERENCE, SCHEME, TAX_CATEGORY, TEXT_SUBJECT, VATEX, key_of_category, key_of_payment_means,
 };
 pub use calculate::{calculate, calculate_document};
 pub use canonical::{canonical, digest};
+pub use clean::is_strict;
 pub use correct::{Correction, CorrectionType, correct};
 pub use ext::Ext;
 pub use faults::{
@@ -44,4 +45,5 @@ pub use list::List;
 pub use model::*;
 pub use net::net;
 pub use read::{Document, ENVELOPE_SCHEMA, INVOICE_SCHEMA, Read, read};
+pub use regime::regime_of;
 pub use scalar::{Degrees, Text};

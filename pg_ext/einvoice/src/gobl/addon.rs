@@ -22,6 +22,8 @@ pub const ALLOWANCE: &str = "untdid-allowance";
 pub const CHARGE: &str = "untdid-charge";
 /// UNTDID 4451 subject of a note (BT-21).
 pub const TEXT_SUBJECT: &str = "untdid-text-subject";
+/// UNTDID 1153 qualifier of an invoiced object (BT-18-1, BT-128-1).
+pub const REFERENCE: &str = "untdid-reference";
 /// ISO 6523 scheme of an identifier.
 pub const ISO_SCHEME: &str = "iso-scheme-id";
 /// Chorus Pro framework (BT-23), on `tax`.
@@ -62,7 +64,8 @@ pub(super) fn category_of_key(key: &str) -> Option<&'static str> {
 }
 
 /// The VAT key of a UNTDID 5305 category.
-pub(super) fn key_of_category(category: &str) -> Option<&'static str> {
+#[must_use]
+pub fn key_of_category(category: &str) -> Option<&'static str> {
     CATEGORIES
         .iter()
         .find(|(_, known)| *known == category)
@@ -130,24 +133,37 @@ pub(super) fn payment_means(key: &str) -> Option<&'static str> {
 }
 
 fn exact_payment_means(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "any" => "1",
-        "card" => "48",
-        "card+debit" => "55",
-        "credit-transfer" => "30",
-        "credit-transfer+sepa" => "58",
-        "debit-transfer" => "31",
-        "cash" => "10",
-        "cheque" => "20",
-        "bank-draft" => "21",
-        "direct-debit" => "49",
-        "direct-debit+sepa" => "59",
-        "online" => "68",
-        "promissory-note" => "60",
-        "netting" => "97",
-        _ => return None,
-    })
+    PAYMENT_MEANS_KEYS
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, code)| *code)
 }
+
+/// The key of payment instructions that stands for a UNTDID 4461 code.
+#[must_use]
+pub fn key_of_payment_means(code: &str) -> Option<&'static str> {
+    PAYMENT_MEANS_KEYS
+        .iter()
+        .find(|(_, known)| *known == code)
+        .map(|(key, _)| *key)
+}
+
+const PAYMENT_MEANS_KEYS: [(&str, &str); 14] = [
+    ("any", "1"),
+    ("card", "48"),
+    ("card+debit", "55"),
+    ("credit-transfer", "30"),
+    ("credit-transfer+sepa", "58"),
+    ("debit-transfer", "31"),
+    ("cash", "10"),
+    ("cheque", "20"),
+    ("bank-draft", "21"),
+    ("direct-debit", "49"),
+    ("direct-debit+sepa", "59"),
+    ("online", "68"),
+    ("promissory-note", "60"),
+    ("netting", "97"),
+];
 
 /// Whether payment instructions may have the key.
 pub(super) fn is_payment_means(key: &str) -> bool {

@@ -54,6 +54,14 @@ pub(super) fn tax_code(code: &str) -> String {
         .collect()
 }
 
+/// Whether the code of an inbox stays as it is: letters and digits, with single separators between them.
+#[must_use]
+pub fn is_strict(code: &str) -> bool {
+    let mut cleaned = Text::from(code);
+    strict(&mut cleaned);
+    cleaned == code
+}
+
 /// A strict code: runs of letters and digits, joined by the first separator between them.
 pub(super) fn strict(code: &mut Text<'_>) {
     let is_separator = |c: char| matches!(c, '.' | '-' | ':' | '/' | ',' | '_' | '&' | ' ');

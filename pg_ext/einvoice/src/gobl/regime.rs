@@ -36,6 +36,12 @@ impl Regime {
     }
 }
 
+/// The regime of a country, as `$regime` names it; empty where GOBL has none.
+#[must_use]
+pub fn regime_of(country: &str) -> &'static str {
+    Regime::of(country).map_or("", |regime| regime.country)
+}
+
 const REGIMES: [(&str, &str); 27] = [
     ("AE", "AED"),
     ("AR", "ARS"),

@@ -54,5 +54,35 @@ pub static TOTALS_DIFFER: Rule = Rule {
     same_as: &[],
 };
 
+/// The totals of a CII file are not those that GOBL comes to.
+pub static TOTALS_RECALCULATED: Rule = Rule {
+    id: "PGC-CII-TOTALS",
+    severity: Severity::Information,
+    terms: &[
+        Bt(106),
+        Bt(107),
+        Bt(108),
+        Bt(109),
+        Bt(110),
+        Bt(112),
+        Bt(115),
+    ],
+    message: Text {
+        en: "The file gives {value}, but calculating the invoice from its lines gives {wanted}: so will the GOBL invoice made of it.",
+        fr: "Le fichier indique {value}, mais le calcul de la facture à partir de ses lignes donne {wanted} : la facture GOBL qui en est tirée aussi.",
+    },
+    hint: Text {
+        en: "Compare quantities, prices, allowances and rates of the lines with this total.",
+        fr: "Comparez les quantités, prix, remises et taux des lignes avec ce total.",
+    },
+    source: "GOBL 0.502.1, calculation",
+    same_as: &[],
+};
+
 /// All of them.
-pub(super) static ALL: [&Rule; 3] = [&ADDON_ADDED, &CALCULATION, &TOTALS_DIFFER];
+pub(super) static ALL: [&Rule; 4] = [
+    &ADDON_ADDED,
+    &CALCULATION,
+    &TOTALS_DIFFER,
+    &TOTALS_RECALCULATED,
+];

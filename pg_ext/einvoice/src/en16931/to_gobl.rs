@@ -1,0 +1,321 @@
+//! From the semantic model to a GOBL invoice, for files that others wrote.
+//!
+//! The invoice comes without totals, to be calculated: [`build`] does it, and [`totals_findings`] says where the sums are not
+//! those of the file. Amounts, codes, parties and dates are kept as they are. GOBL has no place for the gross price (BT-147,
+//! BT-148), which is left out, nor for the quantity that a price is for (BT-149), by which the price is divided; it numbers
+//! lines itself (BT-126), and keeps of supporting documents (BG-24) the links alone.
+
+mod adjustments;
+mod compare;
+mod line;
+mod party;
+mod payment;
+
+pub use compare::totals_findings;
+
+use super::{Day, Identifier, Invoice, Text};
+use crate::Poll;
+use crate::amount::Amount;
+use crate::chorus::{Framework, Scheme};
+use crate::gobl::{self, List};
+use crate::input::Error;
+
+/// Key of `meta` that holds a business process (BT-23) which is no framework of Chorus Pro.
+pub const PROCESS: &str = "business-process";
+
+/// How GOBL rounds: `tax.rounding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    /// Line by line to the currency, as EN 16931 has it.
+    Currency,
+    /// Only what is shown.
+    Precise,
+}
+
+/// The invoice as GOBL has it, calculated.
+///
+/// Rounded line by line, as EN 16931 wants it; where that does not come to the totals of the file and rounding at the end
+/// does, then at the end.
+///
+/// # Errors
+/// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax that GOBL does not know. Or the work was
+/// cancelled.
+pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<gobl::Invoice<'x>, Error> {
+    let mut built = map(invoice, Rounding::Currency);
+    gobl::calculate(&mut built, poll)?;
+    if compare::agrees(invoice, &built) {
+        return Ok(built);
+    }
+    let mut precise = map(invoice, Rounding::Precise);
+    gobl::calculate(&mut precise, poll)?;
+    if compare::agrees(invoice, &precise) {
+        return Ok(precise);
+    }
+    Ok(built)
+}
+
+/// The invoice as GOBL has it, without totals but for the rounding of the amount due (BT-114).
+fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
+    let is_chorus = is_for_chorus_pro(invoice);
+    let (kind, tags) = kind(invoice.type_code.as_deref().unwrap_or_default());
+    let representative = invoice.tax_representative.as_ref();
+    let seller = invoice.seller.as_ref().map(|p| party::party(p, is_chorus));
+    let (supplier, represented) = match representative {
+        Some(representative) => (Some(party::representative(representative)), seller),
+        None => (seller, None),
+    };
+    gobl::Invoice {
+        schema: gobl::INVOICE_SCHEMA.into(),
+        regime: regime(invoice).into(),
+        addons: if is_chorus {
+            vec![gobl::EN16931.into(), gobl::CHORUS_PRO.into()].into()
+        } else {
+            vec![gobl::EN16931.into()].into()
+        },
+        tags: tags.iter().map(|tag| (*tag).into()).collect(),
+        kind: kind.into(),
+        code: own(invoice.number.as_ref()),
+        issue_date: invoice.issue_date.as_ref().and_then(Day::date),
+        value_date: invoice.tax_point_date.as_ref().and_then(Day::date),
+        currency: own(invoice.currency.as_ref()),
+        exchange_rates: exchange_rate(invoice).into_iter().collect(),
+        preceding: invoice.preceding.iter().map(preceding).collect(),
+        tax: Some(tax(invoice, rounding)),
+        supplier,
+        customer: invoice.buyer.as_ref().map(|p| party::party(p, is_chorus)),
+        lines: invoice
+            .lines
+            .iter()
+            .map(|line| line::line(line, invoice, rounding))
+            .collect(),
+        discounts: invoice
+            .allowances
+            .iter()
+            .map(|allowance| adjustments::discount(allowance, invoice, rounding))
+            .collect(),
+        charges: invoice
+            .charges
+            .iter()
+            .map(|charge| adjustments::charge(charge, invoice, rounding))
+            .collect(),
+        ordering: ordering(invoice, represented),
+        payment: payment::payment(invoice, is_chorus),
+        delivery: invoice.delivery.as_ref().map(delivery),
+        totals: invoice.totals.rounding.map(|rounding| gobl::Totals {
+            rounding: Some(rounding),
+            ..gobl::Totals::default()
+        }),
+        notes: invoice.notes.iter().map(note).collect(),
+        meta: meta(invoice),
+        attachments: invoice.attachments.iter().filter_map(attachment).collect(),
+        ..gobl::Invoice::default()
+    }
+}
+
+/// Whether the file is made for Chorus Pro: its business process is a framework, or its seller has a scheme of Chorus Pro's.
+fn is_for_chorus_pro(invoice: &Invoice<'_>) -> bool {
+    let legal_id = invoice.seller.as_ref().and_then(|s| s.legal_id.as_ref());
+    framework(invoice).is_some()
+        || legal_id
+            .and_then(|id| Scheme::from_digit(id.scheme.as_deref()?))
+            .is_some()
+}
+
+/// BT-23, where it is a framework.
+fn framework<'i, 'x>(invoice: &'i Invoice<'x>) -> Option<&'i Text<'x>> {
+    let process = invoice.process.as_ref()?;
+    Framework::parse(process.trim()).map(|_| process)
+}
+
+/// GOBL's type and tags for a document type (BT-3). Type `other` keeps any code.
+fn kind(code: &str) -> (&'static str, &'static [&'static str]) {
+    match code.trim() {
+        "380" | "" => ("standard", &[]),
+        "326" => ("standard", &["partial"]),
+        "386" => ("standard", &["prepayment"]),
+        "389" => ("standard", &["self-billed"]),
+        "393" => ("standard", &["factoring"]),
+        "381" => ("credit-note", &[]),
+        "261" => ("credit-note", &["self-billed"]),
+        "396" => ("credit-note", &["factoring"]),
+        "383" => ("debit-note", &[]),
+        "384" => ("corrective", &[]),
+        "325" => ("proforma", &[]),
+        _ => ("other", &[]),
+    }
+}
+
+/// The country whose taxes these are: that of the supplier's VAT number, else of its address.
+fn regime(invoice: &Invoice<'_>) -> &'static str {
+    let representative = invoice.tax_representative.as_ref();
+    let seller = invoice.seller.as_ref();
+    let vat_id = representative
+        .and_then(|r| r.vat_id.as_ref())
+        .or_else(|| seller.and_then(|s| s.vat_id.as_ref()));
+    let address = seller.and_then(|s| s.address.as_ref());
+    let country = vat_id
+        .and_then(|id| party::country_of(id))
+        .or_else(|| address.and_then(|a| a.country.as_deref()));
+    country.map_or("", gobl::regime_of)
+}
+
+/// A rate that takes the VAT (BT-110) to the VAT in the accounting currency (BT-111), to the cent.
+fn exchange_rate<'x>(invoice: &Invoice<'x>) -> Option<gobl::ExchangeRate<'x>> {
+    let to = invoice.tax_currency.as_ref()?;
+    let from = invoice.currency.as_ref().filter(|from| *from != to)?;
+    let (vat, wanted) = (invoice.totals.vat?, invoice.totals.vat_in_tax_currency?);
+    let gives = |rate: &Amount| vat.rescale_up(2).times(*rate).rescale(2) == wanted;
+    let rate = (4..=12)
+        .map(|exp| wanted.rescale(exp).over(vat))
+        .find(gives)
+        .filter(|rate| !rate.is_zero())?;
+    Some(gobl::ExchangeRate {
+        from: from.clone().into(),
+        to: to.clone().into(),
+        amount: rate,
+        ..gobl::ExchangeRate::default()
+    })
+}
+
+fn preceding<'x>(preceding: &super::PrecedingInvoice<'x>) -> gobl::DocumentRef<'x> {
+    gobl::DocumentRef {
+        code: own(preceding.number.as_ref()),
+        issue_date: preceding.issue_date.as_ref().and_then(Day::date),
+        ..gobl::DocumentRef::default()
+    }
+}
+
+fn tax<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Tax<'x> {
+    let mut ext = gobl::Ext::default();
+    if let Some(code) = &invoice.type_code {
+        ext.set(gobl::DOCUMENT_TYPE, code.clone());
+    }
+    if let Some(framework) = framework(invoice) {
+        ext.set(gobl::FRAMEWORK, framework.clone());
+    }
+    // A date and an event exclude each other (BR-CO-3).
+    let event = invoice.tax_point_code.as_deref().map(str::trim);
+    let point = match event.filter(|_| invoice.tax_point_date.is_none()) {
+        Some("5") => "issue",
+        Some("29") => "delivery",
+        Some("72") => "payment",
+        _ => "",
+    };
+    gobl::Tax {
+        rounding: match rounding {
+            Rounding::Currency => "currency",
+            Rounding::Precise => "precise",
+        }
+        .into(),
+        point: point.into(),
+        ext,
+        notes: adjustments::tax_notes(invoice),
+        ..gobl::Tax::default()
+    }
+}
+
+fn ordering<'x>(
+    invoice: &Invoice<'x>,
+    seller: Option<gobl::Party<'x>>,
+) -> Option<gobl::Ordering<'x>> {
+    let ordering = gobl::Ordering {
+        code: own(invoice.buyer_reference.as_ref()),
+        identities: invoice.object.iter().map(object).collect(),
+        cost: own(invoice.accounting_reference.as_ref()),
+        period: invoice.period.as_ref().map(period),
+        seller,
+        projects: invoice.project.iter().map(project).collect(),
+        contracts: reference(invoice.contract.as_ref()),
+        purchases: reference(invoice.purchase_order.as_ref()),
+        sales: reference(invoice.sales_order.as_ref()),
+        receiving: reference(invoice.receiving_advice.as_ref()),
+        despatch: reference(invoice.despatch_advice.as_ref()),
+        tender: reference(invoice.tender.as_ref()),
+        ..gobl::Ordering::default()
+    };
+    (ordering != gobl::Ordering::default()).then_some(ordering)
+}
+
+fn reference<'x>(code: Option<&Text<'x>>) -> List<gobl::DocumentRef<'x>> {
+    let reference = |code: &Text<'x>| gobl::DocumentRef {
+        code: code.clone().into(),
+        ..gobl::DocumentRef::default()
+    };
+    code.map(reference).into_iter().collect()
+}
+
+fn project<'x>(project: &super::Project<'x>) -> gobl::DocumentRef<'x> {
+    gobl::DocumentRef {
+        code: project.reference.clone().into(),
+        description: own(Some(&project.name).filter(|name| **name != project.reference)),
+        ..gobl::DocumentRef::default()
+    }
+}
+
+/// BT-18, BT-128.
+fn object<'x>(object: &Identifier<'x>) -> gobl::Identity<'x> {
+    let mut identity = gobl::Identity {
+        code: object.value.clone().into(),
+        ..gobl::Identity::default()
+    };
+    if let Some(scheme) = &object.scheme {
+        identity.ext.set(gobl::REFERENCE, scheme.clone());
+    }
+    identity
+}
+
+fn period<'x>(period: &super::Period<'_>) -> gobl::Period<'x> {
+    gobl::Period {
+        start: period.start.as_ref().and_then(Day::date),
+        end: period.end.as_ref().and_then(Day::date),
+        ..gobl::Period::default()
+    }
+}
+
+fn delivery<'x>(delivery: &super::Delivery<'x>) -> gobl::Delivery<'x> {
+    let has_receiver = delivery.name.is_some() || delivery.address.is_some();
+    gobl::Delivery {
+        receiver: has_receiver.then(|| gobl::Party {
+            name: own(delivery.name.as_ref()),
+            addresses: delivery.address.iter().map(party::address).collect(),
+            ..gobl::Party::default()
+        }),
+        identities: delivery.location.iter().map(party::identifier).collect(),
+        date: delivery.date.as_ref().and_then(Day::date),
+        ..gobl::Delivery::default()
+    }
+}
+
+fn note<'x>(note: &super::Note<'x>) -> gobl::Note<'x> {
+    let mut mapped = gobl::Note {
+        text: note.text.clone().into(),
+        ..gobl::Note::default()
+    };
+    if let Some(subject) = &note.subject {
+        mapped.ext.set(gobl::TEXT_SUBJECT, subject.clone());
+    }
+    mapped
+}
+
+fn meta<'x>(invoice: &Invoice<'x>) -> gobl::Ext<'x> {
+    let mut meta = gobl::Ext::default();
+    if let (None, Some(process)) = (framework(invoice), &invoice.process) {
+        meta.set(PROCESS, process.clone());
+    }
+    meta
+}
+
+/// A link. GOBL has no place for content, nor for a reference alone.
+fn attachment<'x>(attachment: &super::Attachment<'x>) -> Option<gobl::Attachment<'x>> {
+    Some(gobl::Attachment {
+        code: own(attachment.reference.as_ref()),
+        description: own(attachment.description.as_ref()),
+        url: attachment.location.clone()?.into(),
+        ..gobl::Attachment::default()
+    })
+}
+
+/// A text of the model as one of the document; none is empty there.
+fn own<'x>(text: Option<&Text<'x>>) -> gobl::Text<'x> {
+    text.cloned().map(Into::into).unwrap_or_default()
+}

@@ -1,0 +1,176 @@
+//! Allowances, charges and taxes.
+
+use super::{Rounding, own};
+use crate::amount::{Amount, Percentage};
+use crate::en16931::{AllowanceCharge, Invoice, LineVat};
+use crate::gobl::{self, List};
+
+pub(super) fn discount<'x>(
+    allowance: &AllowanceCharge<'x>,
+    invoice: &Invoice<'x>,
+    rounding: Rounding,
+) -> gobl::Discount<'x> {
+    let share = Share::of(allowance, invoice.totals.lines, rounding);
+    gobl::Discount {
+        reason: own(allowance.reason.as_ref()),
+        base: share.base,
+        percent: share.percent,
+        amount: allowance.amount.unwrap_or_default(),
+        taxes: taxes(allowance.vat.as_ref(), invoice),
+        ext: reason_code(allowance, gobl::ALLOWANCE),
+        ..gobl::Discount::default()
+    }
+}
+
+pub(super) fn charge<'x>(
+    charge: &AllowanceCharge<'x>,
+    invoice: &Invoice<'x>,
+    rounding: Rounding,
+) -> gobl::Charge<'x> {
+    let share = Share::of(charge, invoice.totals.lines, rounding);
+    gobl::Charge {
+        reason: own(charge.reason.as_ref()),
+        base: share.base,
+        percent: share.percent,
+        amount: charge.amount.unwrap_or_default(),
+        taxes: taxes(charge.vat.as_ref(), invoice),
+        ext: reason_code(charge, gobl::CHARGE),
+        ..gobl::Charge::default()
+    }
+}
+
+/// `sum` is price times quantity of the line.
+pub(super) fn line_discount<'x>(
+    allowance: &AllowanceCharge<'x>,
+    sum: Option<Amount>,
+    rounding: Rounding,
+) -> gobl::LineDiscount<'x> {
+    let share = Share::of(allowance, sum, rounding);
+    gobl::LineDiscount {
+        reason: own(allowance.reason.as_ref()),
+        base: share.base,
+        percent: share.percent,
+        amount: allowance.amount.unwrap_or_default(),
+        ext: reason_code(allowance, gobl::ALLOWANCE),
+        ..gobl::LineDiscount::default()
+    }
+}
+
+/// `sum` is price times quantity of the line.
+pub(super) fn line_charge<'x>(
+    charge: &AllowanceCharge<'x>,
+    sum: Option<Amount>,
+    rounding: Rounding,
+) -> gobl::LineCharge<'x> {
+    let share = Share::of(charge, sum, rounding);
+    gobl::LineCharge {
+        reason: own(charge.reason.as_ref()),
+        base: share.base,
+        percent: share.percent,
+        amount: charge.amount.unwrap_or_default(),
+        ext: reason_code(charge, gobl::CHARGE),
+        ..gobl::LineCharge::default()
+    }
+}
+
+/// What an amount is a share of. GOBL computes the amount anew from these, and wants a base with a percentage only.
+#[derive(Default)]
+struct Share {
+    percent: Option<Percentage>,
+    base: Option<Amount>,
+}
+
+impl Share {
+    /// Percentage and base, unless they come to another amount than the one given: that is what is charged.
+    fn of(one: &AllowanceCharge<'_>, sum: Option<Amount>, rounding: Rounding) -> Self {
+        let (Some(percent), Some(amount)) = (one.percent, one.amount) else {
+            return Self::default();
+        };
+        let Some(base) = one.base.or(sum) else {
+            return Self::default();
+        };
+        let off = percent.of(base.rescale_up(2)).minus(amount.rescale_up(2));
+        let is_share = match rounding {
+            Rounding::Currency => percent.of(base.rescale(2)) == amount,
+            // The base that is known is rounded already.
+            Rounding::Precise => off <= Amount::new(1, 2) && off >= Amount::new(-1, 2),
+        };
+        if is_share {
+            Self {
+                percent: Some(percent),
+                base: one.base,
+            }
+        } else {
+            Self::default()
+        }
+    }
+}
+
+fn reason_code<'x>(one: &AllowanceCharge<'x>, key: &'static str) -> gobl::Ext<'x> {
+    let mut ext = gobl::Ext::default();
+    if let Some(code) = &one.reason_code {
+        ext.set(key, code.clone());
+    }
+    ext
+}
+
+/// BG-30, BT-95 and BT-96, BT-102 and BT-103, with the exemption code (BT-121) of the breakdown they belong to.
+pub(super) fn taxes<'x>(vat: Option<&LineVat<'x>>, invoice: &Invoice<'x>) -> List<gobl::Combo<'x>> {
+    let combo = |vat: &LineVat<'x>| {
+        let category = vat.category.as_deref().unwrap_or_default();
+        let mut ext = gobl::Ext::default();
+        if let Some(category) = &vat.category {
+            ext.set(gobl::TAX_CATEGORY, category.clone());
+        }
+        let breakdown = invoice.vat.iter().find(|breakdown| {
+            breakdown.vat.category == vat.category && breakdown.vat.rate == vat.rate
+        });
+        if let Some(code) = breakdown.and_then(|breakdown| breakdown.exemption_code.as_ref()) {
+            ext.set(gobl::VATEX, code.clone());
+        }
+        gobl::Combo {
+            cat: tax(category).into(),
+            key: gobl::key_of_category(category).unwrap_or_default().into(),
+            percent: vat.rate,
+            ext,
+            ..gobl::Combo::default()
+        }
+    };
+    vat.map(combo).into_iter().collect()
+}
+
+/// The Canary Islands, and Ceuta and Melilla, have taxes of their own in place of VAT.
+fn tax(category: &str) -> &'static str {
+    match category {
+        "L" => "IGIC",
+        "M" => "IPSI",
+        _ => "VAT",
+    }
+}
+
+/// BT-120: one note for each category and text.
+pub(super) fn tax_notes<'x>(invoice: &Invoice<'x>) -> List<gobl::TaxNote<'x>> {
+    let mut notes: Vec<gobl::TaxNote<'x>> = Vec::new();
+    for breakdown in &invoice.vat {
+        let Some(text) = &breakdown.exemption_reason else {
+            continue;
+        };
+        let category = breakdown.vat.category.as_deref().unwrap_or_default();
+        let key = gobl::key_of_category(category).unwrap_or_default();
+        if notes
+            .iter()
+            .any(|note| note.key == key && *note.text == **text)
+        {
+            continue;
+        }
+        let mut ext = gobl::Ext::default();
+        ext.set(gobl::TAX_CATEGORY, category.to_owned());
+        notes.push(gobl::TaxNote {
+            cat: tax(category).into(),
+            key: key.into(),
+            text: text.clone().into(),
+            ext,
+        });
+    }
+    notes.into()
+}

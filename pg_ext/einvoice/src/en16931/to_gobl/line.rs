@@ -1,0 +1,142 @@
+//! Lines, items and prices.
+
+use super::{Rounding, adjustments, object, own, party, period};
+use crate::amount::Amount;
+use crate::en16931::{Invoice, Item, Line, Price};
+use crate::{codes, gobl};
+
+/// Most decimals that a price gets when it is divided by the quantity that it is for.
+const MAX_DECIMALS: u32 = 12;
+
+pub(super) fn line<'x>(
+    line: &Line<'x>,
+    invoice: &Invoice<'x>,
+    rounding: Rounding,
+) -> gobl::Line<'x> {
+    let quantity = line.quantity.unwrap_or_default();
+    let price = price(&line.price, quantity);
+    let sum = price.map(|price| exact(price, quantity).rescale(2));
+    gobl::Line {
+        quantity,
+        identifier: line.object.as_ref().map(object),
+        period: line.period.as_ref().map(period),
+        order: own(line.order_line.as_ref()),
+        cost: own(line.accounting_reference.as_ref()),
+        item: Some(gobl::Item {
+            price,
+            unit: own(line.unit.as_ref().map(|unit| unit_of(unit)).as_ref()),
+            ..item(&line.item)
+        }),
+        discounts: line
+            .allowances
+            .iter()
+            .map(|allowance| adjustments::line_discount(allowance, sum, rounding))
+            .collect(),
+        charges: line
+            .charges
+            .iter()
+            .map(|charge| adjustments::line_charge(charge, sum, rounding))
+            .collect(),
+        taxes: adjustments::taxes(line.vat.as_ref(), invoice),
+        notes: line
+            .note
+            .iter()
+            .map(|note| gobl::Note {
+                text: note.clone().into(),
+                ..gobl::Note::default()
+            })
+            .collect(),
+        ..gobl::Line::default()
+    }
+}
+
+/// The product with all its decimals.
+fn exact(price: Amount, quantity: Amount) -> Amount {
+    price
+        .rescale_up(price.exp() + quantity.exp())
+        .times(quantity)
+}
+
+/// BT-146 for a quantity of one, with as many decimals as the line's sum needs to come out to the cent.
+fn price(price: &Price<'_>, quantity: Amount) -> Option<Amount> {
+    let net = price.net?;
+    let base = price
+        .base_quantity
+        .filter(|base| !base.is_zero() && *base != Amount::new(1, 0));
+    let sum = match base {
+        None => exact(net, quantity),
+        Some(base) => {
+            let whole = exact(net, quantity);
+            whole.rescale_up(whole.exp() + MAX_DECIMALS).over(base)
+        }
+    };
+    // GOBL rounds the product to the decimals of the price before it rounds it to the currency.
+    let gives = |price: &Amount| price.rescale_up(2).times(quantity).rescale(2) == sum.rescale(2);
+    let of_one = |exp| {
+        let fine = net.rescale_up(exp);
+        base.map_or(fine, |base| fine.over(base))
+    };
+    (net.exp()..=MAX_DECIMALS.max(net.exp()))
+        .map(of_one)
+        .find(gives)
+        .or_else(|| Some(of_one(MAX_DECIMALS)))
+}
+
+/// The GOBL name of a unit, or its code where GOBL has none.
+fn unit_of<'x>(code: &crate::en16931::Text<'x>) -> crate::en16931::Text<'x> {
+    let is_unit = |name: &&str| codes::unit(name) == code.trim();
+    match codes::UNITS.keys().find(is_unit) {
+        Some(name) if *code != "ZZ" => name.into(),
+        _ => code.clone(),
+    }
+}
+
+fn item<'x>(item: &Item<'x>) -> gobl::Item<'x> {
+    let buyer_id = item.buyer_id.iter().map(|code| gobl::Identity {
+        code: code.clone().into(),
+        ..gobl::Identity::default()
+    });
+    let standard_id = item.standard_id.iter().map(party::identifier);
+    let classes = item.classifications.iter().map(|class| gobl::Identity {
+        label: own(class.list.as_ref()),
+        code: class.code.clone().into(),
+        ..gobl::Identity::default()
+    });
+    let mut meta = gobl::Ext::default();
+    for attribute in &item.attributes {
+        if let (Some(name), Some(value)) = (&attribute.name, &attribute.value) {
+            meta.set(key(name, &meta), value.clone());
+        }
+    }
+    gobl::Item {
+        reference: own(item.seller_id.as_ref()),
+        name: own(item.name.as_ref()),
+        identities: buyer_id.chain(standard_id).chain(classes).collect(),
+        description: own(item.description.as_ref()),
+        origin: own(item.origin.as_ref()),
+        meta,
+        ..gobl::Item::default()
+    }
+}
+
+/// A name as a GOBL key that is not there yet: small letters and digits, joined by hyphens.
+fn key(name: &str, taken: &gobl::Ext<'_>) -> String {
+    let mut key = String::with_capacity(name.len());
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() {
+            key.push(character.to_ascii_lowercase());
+        } else if !key.is_empty() && !key.ends_with('-') {
+            key.push('-');
+        }
+    }
+    let key = match key.trim_end_matches('-') {
+        "" => "attribute",
+        key => key,
+    };
+    let mut further = (2..).map(|count: u32| format!("{key}-{count}"));
+    if taken.has(key) {
+        further.find(|key| !taken.has(key)).unwrap_or_default()
+    } else {
+        key.to_owned()
+    }
+}
