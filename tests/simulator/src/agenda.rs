@@ -10,14 +10,23 @@ use jiff::Timestamp;
 pub(crate) enum Event {
     /// The flux enters the step-th state of its path, or its outcome after the last.
     Flux { flux: usize, step: usize },
-    /// The invoice enters the step-th automatic status, unless somebody acted on it before.
-    Invoice { invoice: usize, step: usize },
-    /// The automatic buyer sets the step-th status of its script, unless somebody acted after passage `after`.
-    Buyer {
+    /// Something happens to the invoice, unless somebody acted on it after passage `after`.
+    Invoice {
         invoice: usize,
-        step: usize,
         after: i64,
+        then: Move,
     },
+}
+
+/// What happens to an invoice by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Move {
+    /// Chorus Pro moves it to that status.
+    Enter(&'static str),
+    /// The automatic validator sets the next status of its script.
+    Validator,
+    /// The automatic buyer sets the next status of its script.
+    Buyer,
 }
 
 /// Planned steps. Those of the same time keep the order in which they were planned.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::cii::{Cii, Party};
 use crate::directory::{Directory, Role, Structure};
+use crate::routing::{Misrouting, Routing};
 use crate::totals;
 
 /// Frameworks (cadres de facturation) run from A1 to A25.
@@ -36,7 +37,8 @@ pub(crate) fn check(cii: &Cii, directory: &Directory, login: &str, duplicate: bo
     type_and_date(cii, &mut errors);
     supplier(cii, directory, login, &mut errors);
     if let Some(buyer) = recipient(cii, directory, &mut errors) {
-        routing(cii, buyer, &mut errors);
+        let problems = Routing::of(cii).problems(buyer);
+        errors.extend(problems.iter().map(Misrouting::sentence));
     }
     payment(cii, &mut errors);
     lines(cii, &mut errors);
@@ -168,56 +170,6 @@ fn known<'a>(party: &Party, directory: &'a Directory, role: Role) -> Option<&'a 
     directory
         .find(*id_type, identifier)
         .filter(|structure| structure.spec.role == role && !structure.spec.inactive)
-}
-
-fn routing(cii: &Cii, buyer: &Structure, errors: &mut Vec<String>) {
-    let service_path = format!("{AGREEMENT}.BuyerReference.value");
-    let engagement_path =
-        format!("{AGREEMENT}.BuyerOrderReferencedDocument.IssuerAssignedID.value");
-    let contract_path = format!("{AGREEMENT}.ContractReferencedDocument.IssuerAssignedID.value");
-    for (value, path, limit) in [
-        (&cii.service_code, &service_path, 100),
-        (&cii.engagement, &engagement_path, 50),
-        (&cii.contract, &contract_path, 50),
-    ] {
-        if value
-            .as_ref()
-            .is_some_and(|value| value.chars().count() > limit)
-        {
-            errors.push(format!(
-                "Le champ {path} ne doit pas depasser {limit} caracteres"
-            ));
-        }
-    }
-    let service = cii.service_code.as_deref().map(|code| buyer.service(code));
-    if matches!(service, Some(None)) {
-        errors.push(format!(
-            "Le code service ({service_path}) est inconnu ou inactif pour ce destinataire."
-        ));
-    }
-    // A contract number may stand in for the engagement number.
-    let engaged = cii.engagement.is_some() || cii.contract.is_some();
-    if buyer.spec.service_required && service.is_none() {
-        errors.push(format!(
-            "Le code service ({service_path}) est obligatoire pour ce destinataire."
-        ));
-    }
-    let wanted_by_service = service
-        .flatten()
-        .is_some_and(|service| service.engagement_required);
-    if (buyer.spec.engagement_required || wanted_by_service) && !engaged {
-        errors.push(format!("Le numero d'engagement juridique ({engagement_path}) est obligatoire pour ce destinataire."));
-    }
-    if buyer.spec.service_or_engagement && service.is_none() && !engaged {
-        errors.push(format!(
-            "Le code service ({service_path}) ou le numero d'engagement juridique ({engagement_path}) est obligatoire pour ce destinataire."
-        ));
-    }
-    if buyer.spec.works_only {
-        errors.push(format!(
-            "Ce destinataire ({AGREEMENT}.BuyerTradeParty) ne recoit que des factures de travaux."
-        ));
-    }
 }
 
 fn payment(cii: &Cii, errors: &mut Vec<String>) {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::ClockSource;
 use crate::directory::{IdType, Role, ServiceSpec, StructureSpec};
+use crate::operation::Api;
 
 /// SIRET of the supplier that always exists.
 const SUPPLIER_SIRET: &str = "73282932000074";
@@ -60,6 +61,14 @@ impl Config {
     #[must_use]
     pub fn buyer_siret(&self) -> &'static str {
         BUYER_SIRET
+    }
+
+    /// Adds the fictitious structures that the qualification platform hands out. Some of their SIRETs fail the
+    /// check digit, as do some of qualification.
+    #[must_use]
+    pub fn with_qualification_structures(mut self) -> Self {
+        self.structures.extend(crate::qualification::structures());
+        self
     }
 
     /// Default structures first, then the configured ones.
@@ -128,7 +137,22 @@ pub struct Settings {
     /// Time spent before each automatic step.
     pub delays: Delays,
     /// Statuses that an automatic buyer sets, in this order, once the invoice is at its disposal; empty: no buyer.
+    /// `STATUS=reason` gives a reason. After SUSPENDUE and A_RECYCLER the buyer waits for the supplier's answer,
+    /// then goes on. A buyer with a script of its own ([`StructureSpec::buyer_script`]) follows that.
     pub buyer_script: Vec<String>,
+    /// Statuses that automatic validators set, one each time an invoice of framework A9 or A12 waits for them;
+    /// empty: no validator, the invoice stays A_VALIDER_1.
+    pub validator_script: Vec<String>,
+    /// Whether such invoices need a second validation after VALIDEE_1.
+    pub second_validator: bool,
+    /// APIs that the PISTE application is not subscribed to: 403 with an empty body.
+    pub unsubscribed: Vec<Api>,
+    /// APIs whose conditions of use are not accepted: 403 with an empty body.
+    pub conditions_not_accepted: Vec<Api>,
+    /// HTTP status of functional errors (`codeRetour` other than 0): 200, or 400 as some clients expect.
+    pub functional_error_status: u16,
+    /// What `ajouter/fichier` does with a name of more than 50 characters.
+    pub long_attachment_name: LongAttachmentName,
     /// Whether (SIREN, year, number) must be unique. Off, a second sending is integrated and shows in the ledger.
     pub duplicate_rule: bool,
     /// Lifetime of a token, in seconds.
@@ -144,6 +168,12 @@ impl Default for Settings {
         Self {
             delays: Delays::default(),
             buyer_script: Vec::new(),
+            validator_script: Vec::new(),
+            second_validator: false,
+            unsubscribed: Vec::new(),
+            conditions_not_accepted: Vec::new(),
+            functional_error_status: 200,
+            long_attachment_name: LongAttachmentName::default(),
             duplicate_rule: true,
             token_ttl_s: 3600,
             max_file_bytes: 10 * 1024 * 1024,
@@ -165,6 +195,17 @@ pub enum ReportedFileName {
     Absent,
 }
 
+/// What becomes of an attachment whose name is too long. Both have been reported.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LongAttachmentName {
+    /// HTTP 400.
+    #[default]
+    Refuse,
+    /// Cut to 50 characters, the extension kept.
+    Truncate,
+}
+
 /// Milliseconds before each automatic step. All zero by default: everything has happened when the answer arrives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -175,8 +216,11 @@ pub struct Delays {
     pub invoice_ms: u64,
     /// Before each status of the automatic buyer.
     pub buyer_ms: u64,
+    /// Before each status of the automatic validator.
+    pub validator_ms: u64,
     /// Before entering the named state or status, instead of the above. A delay on the first flux state makes a
-    /// new flux unknown to `consulterCRDetaille` for that time; `IN_INTEGRE` stands for every outcome.
+    /// new flux unknown to `consulterCRDetaille` for that time; `IN_INTEGRE` stands for every outcome. A delay on
+    /// `ABSENCE_VALIDATION_1_HORS_DELAI` (or `_2_`) lets a validation lapse; without one it never does.
     pub states: BTreeMap<String, u64>,
 }
 
@@ -189,6 +233,7 @@ impl Delays {
             flux_ms: ms,
             invoice_ms: ms,
             buyer_ms: ms,
+            validator_ms: ms,
             states: BTreeMap::new(),
         }
     }

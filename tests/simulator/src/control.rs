@@ -2,14 +2,18 @@
 //!
 //! | route | does |
 //! |---|---|
-//! | `GET ledger` | every processed deposit, and how often each operation was called |
+//! | `GET ledger` | every processed deposit and action, and how often each operation was called |
+//! | `GET`, `POST invoices` | every integrated invoice with its events; integrates a list of invoices that came another way |
+//! | `GET attachments` | every file uploaded |
 //! | `GET wait?number=…&state=…&status=…&flux_number=…&operation=…&count=…&timeout_ms=…` | answers with the ledger when the condition holds, with 408 and the ledger when the time is up |
 //! | `GET`, `PUT`, `POST`, `DELETE faults` | lists, replaces, adds, clears |
 //! | `GET`, `PATCH settings` | delays, buyer script, duplicate rule… (JSON merge patch) |
 //! | `POST clock` `{"advance_ms": …}` | moves the clock forward |
 //! | `POST outcomes` | ends the next flux of a number in a chosen state |
 //! | `GET`, `POST structures` | lists; adds or replaces a supplier or buyer with its services |
-//! | `POST statuses` `{"invoice_id" or "number", "status", "comment"}` | sets any status, also those no buyer may set |
+//! | `GET`, `POST accounts` | lists; adds or replaces a technical account `{"login", "password", "not_entitled"}` |
+//! | `POST statuses` `{"invoice_id" or "number", "status", "comment", "at"}`, or a list | sets any status, also those no buyer may set |
+//! | `POST actions` `{"invoice_id" or "number", "action"}` | a user of the supplier acts on the portal, e.g. `ACQUITTEMENT_REJET` |
 //! | `POST reset` | forgets everything but tokens, clock and sequences |
 
 use axum::body::Bytes;
@@ -23,13 +27,17 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 use crate::app::App;
+use crate::attachment::Attachment;
 use crate::condition::Condition;
 use crate::config::Settings;
-use crate::directory::StructureSpec;
+use crate::directory::{AccountSpec, StructureSpec};
+use crate::elsewhere::InvoiceSpec;
 use crate::fault::Fault;
 use crate::flux::ForcedOutcome;
 use crate::ledger::Ledger;
 use crate::operation::Operation;
+use crate::portal::{PortalAction, StatusChange};
+use crate::record::InvoiceRecord;
 use crate::state::World;
 
 /// All control routes.
@@ -42,9 +50,13 @@ pub(crate) fn router() -> Router<App> {
         .route("/clock", post(advance))
         .route("/outcomes", post(force_outcome))
         .route("/structures", get(structures).post(put_structure))
-        .route("/statuses", post(set_status))
+        .route("/accounts", get(accounts).post(put_account))
+        .route("/invoices", get(invoices).post(put_invoices))
+        .route("/attachments", get(attachments))
+        .route("/statuses", post(set_statuses))
+        .route("/actions", post(act))
         .route("/reset", post(reset))
-        .fallback(|| async { problem(StatusCode::NOT_FOUND, "no such control route; see GET /_simulator/ledger, wait, faults, settings, clock, outcomes, structures, statuses, reset") });
+        .fallback(|| async { problem(StatusCode::NOT_FOUND, "no such control route; see GET /_simulator/ledger, wait, faults, settings, clock, outcomes, structures, accounts, invoices, attachments, statuses, actions, reset") });
     Router::new().nest("/_simulator", routes)
 }
 
@@ -228,38 +240,70 @@ async fn put_structure(State(app): State<App>, body: Bytes) -> Response {
     })
 }
 
-/// Body of `POST statuses`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetStatus {
-    invoice_id: Option<i64>,
-    number: Option<String>,
-    status: String,
-    comment: Option<String>,
+async fn accounts(State(app): State<App>) -> Json<Vec<AccountSpec>> {
+    Json(app.look(|world| world.directory.accounts().to_vec()))
 }
 
-async fn set_status(State(app): State<App>, body: Bytes) -> Response {
-    with_body(
-        &body,
-        |SetStatus {
-             invoice_id,
-             number,
-             status,
-             comment,
-         }| {
-            let done = app.with(|world| {
-                let id = invoice_id.or_else(|| world.last_integrated(number.as_deref()?));
-                id.is_some_and(|id| world.set_status(id, &status, comment))
-            });
-            match done {
-                true => StatusCode::NO_CONTENT.into_response(),
-                false => problem(
-                    StatusCode::NOT_FOUND,
-                    "no integrated invoice with that \"invoice_id\" or \"number\"; see GET /_simulator/ledger",
-                ),
-            }
-        },
-    )
+async fn put_account(State(app): State<App>, body: Bytes) -> Response {
+    with_body(&body, |spec: AccountSpec| {
+        app.with(|world| world.directory.put_account(spec));
+        StatusCode::NO_CONTENT.into_response()
+    })
+}
+
+async fn invoices(State(app): State<App>) -> Json<Vec<InvoiceRecord>> {
+    Json(app.look(World::records))
+}
+
+async fn put_invoices(State(app): State<App>, body: Bytes) -> Response {
+    with_body(&body, |specs: Vec<InvoiceSpec>| {
+        let ids: anyhow::Result<Vec<i64>> = app.with(|world| {
+            specs
+                .into_iter()
+                .map(|spec| world.integrate_elsewhere(spec))
+                .collect()
+        });
+        match ids {
+            Ok(ids) => Json(json!({ "ids": ids })).into_response(),
+            Err(error) => problem(StatusCode::BAD_REQUEST, format!("{error:#}")),
+        }
+    })
+}
+
+async fn attachments(State(app): State<App>) -> Json<Vec<Attachment>> {
+    Json(app.look(World::attachments))
+}
+
+/// Body of `POST statuses`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum StatusChanges {
+    Several(Vec<StatusChange>),
+    One(StatusChange),
+}
+
+async fn set_statuses(State(app): State<App>, body: Bytes) -> Response {
+    with_body(&body, |changes: StatusChanges| {
+        let changes = match changes {
+            StatusChanges::Several(changes) => changes,
+            StatusChanges::One(change) => vec![change],
+        };
+        found(app.with(|world| world.change_statuses(changes)))
+    })
+}
+
+async fn act(State(app): State<App>, body: Bytes) -> Response {
+    with_body(&body, |action: PortalAction| {
+        found(app.with(|world| world.act_on_portal(&action)))
+    })
+}
+
+/// 204, or 404 with the reason.
+fn found(done: anyhow::Result<()>) -> Response {
+    match done {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => problem(StatusCode::NOT_FOUND, format!("{error:#}")),
+    }
 }
 
 async fn reset(State(app): State<App>) -> StatusCode {

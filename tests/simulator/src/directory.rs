@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Account;
 
 /// Kind of identifier (`typeIdentifiantStructure`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IdType {
     /// 14 digits.
@@ -80,8 +80,31 @@ pub struct StructureSpec {
     pub works_only: bool,
     /// `statutMiseEnPaiementNestPasRemonte`: `MISE_EN_PAIEMENT` never comes.
     pub payment_not_reported: bool,
-    /// `dateExpirationMotPasseCompteTech`, as `YYYY-MM-DD`.
+    /// `dateExpirationMotPasseCompteTech`, as `YYYY-MM-DD`; said verbatim. From the day after, calls of the
+    /// structure's technical account are answered 401.
     pub password_expires: Option<String>,
+    /// `numeroTVA`.
+    pub vat_number: Option<String>,
+    /// `adressePostaleDuSiege`.
+    pub address: Address,
+    /// Commitment numbers that `engagementsJuridiques/rechercher` knows of this State entity.
+    pub engagements: Vec<String>,
+    /// Statuses that this buyer sets by itself, instead of [`crate::Settings::buyer_script`].
+    pub buyer_script: Option<Vec<String>>,
+}
+
+/// Where a structure has its seat.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Address {
+    /// `adresse`.
+    pub street: Option<String>,
+    /// `codePostal`.
+    pub postal_code: Option<String>,
+    /// `ville`.
+    pub city: Option<String>,
+    /// `pays`, ISO 3166.
+    pub country: Option<String>,
 }
 
 impl StructureSpec {
@@ -110,6 +133,14 @@ pub struct ServiceSpec {
     pub inactive: bool,
     /// `numeroEngagement`: an engagement number is mandatory for this service.
     pub engagement_required: bool,
+    /// `descriptionService`.
+    pub description: Option<String>,
+    /// `dateDebutValidite`, as `YYYY-MM-DD`.
+    pub valid_from: Option<String>,
+    /// `dateFinValidite`, as `YYYY-MM-DD`.
+    pub valid_until: Option<String>,
+    /// `miseEnPaiement` is false: the status never comes for this service.
+    pub payment_not_reported: bool,
 }
 
 impl ServiceSpec {
@@ -156,10 +187,34 @@ impl Structure {
     }
 }
 
+/// A technical account to add; the shape of `POST /_simulator/accounts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSpec {
+    /// Login; a second account with the same one replaces the first.
+    pub login: String,
+    /// Password; a new one makes the old one wrong.
+    pub password: String,
+    /// Not entitled to the API: 403 with an empty body.
+    #[serde(default)]
+    pub not_entitled: bool,
+}
+
+impl From<Account> for AccountSpec {
+    fn from(Account { login, password }: Account) -> Self {
+        Self {
+            login,
+            password,
+            not_entitled: false,
+        }
+    }
+}
+
 /// Every structure and every technical account.
 #[derive(Debug, Clone)]
 pub(crate) struct Directory {
-    default_account: Account,
+    default_login: String,
+    accounts: Vec<AccountSpec>,
     structures: Vec<Structure>,
 }
 
@@ -169,7 +224,8 @@ impl Directory {
 
     pub(crate) fn new(default_account: Account, specs: Vec<StructureSpec>) -> Self {
         let mut directory = Self {
-            default_account,
+            default_login: default_account.login.clone(),
+            accounts: vec![default_account.into()],
             structures: Vec::new(),
         };
         for spec in specs {
@@ -178,8 +234,11 @@ impl Directory {
         directory
     }
 
-    /// Adds or replaces; the number of a replaced structure stays.
+    /// Adds or replaces; the number of a replaced structure stays. Its own account is made known too.
     pub(crate) fn put(&mut self, spec: StructureSpec) -> i64 {
+        if let Some(account) = spec.account.clone() {
+            self.put_account(account.into());
+        }
         let same = |known: &&mut Structure| {
             known.spec.id_type == spec.id_type && known.spec.identifier == spec.identifier
         };
@@ -193,6 +252,16 @@ impl Directory {
             .map_or(Self::FIRST_ID, |last| last.id + 1);
         self.structures.push(Structure { id, spec });
         id
+    }
+
+    /// Adds an account or replaces the one of that login.
+    pub(crate) fn put_account(&mut self, spec: AccountSpec) {
+        self.accounts.retain(|known| known.login != spec.login);
+        self.accounts.push(spec);
+    }
+
+    pub(crate) fn accounts(&self) -> &[AccountSpec] {
+        &self.accounts
     }
 
     pub(crate) fn all(&self) -> &[Structure] {
@@ -209,24 +278,28 @@ impl Directory {
             .find(|known| known.spec.id_type == id_type && known.spec.identifier == identifier)
     }
 
-    /// Whether login and password are those of a technical account.
-    pub(crate) fn account_is_known(&self, login: &str, password: &str) -> bool {
-        self.structures
+    /// The technical account of that login and password, unless its password has expired by `today` (`YYYY-MM-DD`).
+    pub(crate) fn account(&self, login: &str, password: &str, today: &str) -> Option<&AccountSpec> {
+        let known = self
+            .accounts
             .iter()
-            .filter_map(|structure| structure.spec.account.as_ref())
-            .chain([&self.default_account])
-            .any(|account| account.login == login && account.password == password)
+            .find(|account| account.login == login && account.password == password)?;
+        // Days compare as text; a time behind the day does not matter.
+        let expired = |structure: &Structure| {
+            let day = structure.spec.password_expires.as_deref();
+            day.is_some_and(|day| day.get(..today.len()).is_some_and(|day| day < today))
+        };
+        let mut mine = self
+            .structures
+            .iter()
+            .filter(|structure| self.attached(login, structure));
+        (!mine.any(expired)).then_some(known)
     }
 
     /// Whether the technical account may invoice for the structure.
     pub(crate) fn attached(&self, login: &str, structure: &Structure) -> bool {
+        let account = structure.spec.account.as_ref();
         structure.spec.role == Role::Supplier
-            && structure
-                .spec
-                .account
-                .as_ref()
-                .unwrap_or(&self.default_account)
-                .login
-                == login
+            && account.map_or(self.default_login.as_str(), |account| &account.login) == login
     }
 }

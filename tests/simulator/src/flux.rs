@@ -24,8 +24,6 @@ pub(crate) const REJECTED: &str = "IN_REJETE";
 
 /// Interface of structured CII D16B: the only syntax the simulator reads.
 const INTERFACE: &str = "1106";
-/// Partner code in flux numbers.
-const PARTNER: &str = "CPP001";
 
 /// Ends the next flux of an invoice number in a chosen state.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +58,8 @@ pub(crate) struct TechnicalError {
 pub(crate) struct Flux {
     pub(crate) number: String,
     pub(crate) file_name: String,
+    /// Length of the file in bytes.
+    pub(crate) size: usize,
     /// Technical account that deposited it.
     pub(crate) login: String,
     pub(crate) deposited_at: Timestamp,
@@ -76,9 +76,12 @@ pub(crate) struct Flux {
 }
 
 impl Flux {
+    /// Partner code in flux numbers: the portal itself.
+    pub(crate) const PARTNER: &'static str = "CPP001";
+
     /// Number of the n-th flux: partner, interface, 15 digits.
     pub(crate) fn number(sequence: u64) -> String {
-        format!("{PARTNER}{INTERFACE}{sequence:015}")
+        format!("{}{INTERFACE}{sequence:015}", Self::PARTNER)
     }
 
     /// `codeInterfaceDepotFlux`.
@@ -88,7 +91,7 @@ impl Flux {
 
     /// The name that the exchange system gives to the file.
     pub(crate) fn exchange_name(&self) -> String {
-        format!("{}_{PARTNER}_{}", Self::interface(), self.number)
+        format!("{}_{}_{}", Self::interface(), Self::PARTNER, self.number)
     }
 
     pub(crate) fn cii(&self) -> Option<&Cii> {

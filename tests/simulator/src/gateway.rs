@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::app::App;
 use crate::fault::{Effect, Fault};
-use crate::operation::Operation;
+use crate::operation::{Api, Operation};
 use crate::state::World;
 
 /// Header with the base64 of `login:password`.
@@ -99,8 +99,8 @@ async fn struck(fault: &Fault, request: Request, next: Next) -> Response {
     }
 }
 
-/// Asks for a token and a technical account: 400 without a token, 401 for a wrong one or a wrong account, 415 for
-/// a body that is not JSON.
+/// Asks for a token, the application's rights and a technical account: 400 without a token, 401 for a wrong one or
+/// a wrong or expired account, an empty 403 where a right is missing, 415 for a body that is not JSON.
 pub(crate) async fn authorise(
     State(app): State<App>,
     mut request: Request,
@@ -117,14 +117,19 @@ pub(crate) async fn authorise(
             .into_response();
     };
     let account = account(headers);
-    let caller = app.look(|world| caller(world, token, account));
-    let Some(caller) = caller else {
-        let challenge = "Bearer realm=\"DefaultRealm\", error=\"invalid_token\"";
-        return (
-            StatusCode::UNAUTHORIZED,
-            [(header::WWW_AUTHENTICATE, challenge)],
-        )
-            .into_response();
+    let api =
+        Operation::of(request.method().as_str(), request.uri().path()).and_then(Operation::api);
+    let caller = match app.look(|world| caller(world, token, api, account)) {
+        Ok(caller) => caller,
+        Err(Denied::Forbidden) => return StatusCode::FORBIDDEN.into_response(),
+        Err(Denied::Unauthorised) => {
+            let challenge = "Bearer realm=\"DefaultRealm\", error=\"invalid_token\"";
+            return (
+                StatusCode::UNAUTHORIZED,
+                [(header::WWW_AUTHENTICATE, challenge)],
+            )
+                .into_response();
+        }
     };
     let json = headers
         .get(header::CONTENT_TYPE)
@@ -151,9 +156,35 @@ fn account(headers: &HeaderMap) -> Option<(String, String)> {
         .map(|(login, password)| (login.to_owned(), password.to_owned()))
 }
 
-fn caller(world: &World, token: &str, account: Option<(String, String)>) -> Option<Caller> {
-    let (login, password) = account?;
-    let known = world.tokens.is_valid(token, world.clock.now())
-        && world.directory.account_is_known(&login, &password);
-    known.then_some(Caller { login })
+/// Why a request does not reach its operation.
+enum Denied {
+    Unauthorised,
+    Forbidden,
+}
+
+/// The gateway looks at the token and at the application's rights; only then Chorus Pro at the technical account.
+fn caller(
+    world: &World,
+    token: &str,
+    api: Option<Api>,
+    account: Option<(String, String)>,
+) -> Result<Caller, Denied> {
+    let (now, settings) = (world.clock.now(), &world.settings);
+    if !world.tokens.is_valid(token, now) {
+        return Err(Denied::Unauthorised);
+    }
+    let mut closed = settings
+        .unsubscribed
+        .iter()
+        .chain(&settings.conditions_not_accepted);
+    if closed.any(|closed| Some(*closed) == api) {
+        return Err(Denied::Forbidden);
+    }
+    let (login, password) = account.ok_or(Denied::Unauthorised)?;
+    let today = world.clock.day(now);
+    let known = world.directory.account(&login, &password, &today);
+    match known.ok_or(Denied::Unauthorised)?.not_entitled {
+        true => Err(Denied::Forbidden),
+        false => Ok(Caller { login }),
+    }
 }

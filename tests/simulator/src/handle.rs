@@ -7,12 +7,16 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::attachment::Attachment;
 use crate::condition::{Condition, NotReached};
 use crate::config::{Config, Credentials, Settings};
-use crate::directory::StructureSpec;
+use crate::directory::{AccountSpec, StructureSpec};
+use crate::elsewhere::InvoiceSpec;
 use crate::fault::Fault;
 use crate::flux::ForcedOutcome;
 use crate::ledger::Ledger;
+use crate::portal::{PortalAction, StatusChange};
+use crate::record::InvoiceRecord;
 use crate::server;
 use crate::state::World;
 
@@ -146,6 +150,11 @@ impl Handle {
         self.app.with(|world| world.directory.put(spec))
     }
 
+    /// Adds or replaces a technical account: one attached to nothing, or another password.
+    pub fn put_account(&self, spec: AccountSpec) {
+        self.app.with(|world| world.directory.put_account(spec));
+    }
+
     /// Sets a status of an integrated invoice as Chorus Pro itself could, without a buyer's limits.
     ///
     /// # Errors
@@ -157,13 +166,54 @@ impl Handle {
         status: &str,
         comment: Option<&str>,
     ) -> anyhow::Result<()> {
-        let done = self.app.with(|world| {
-            let id = world.last_integrated(number)?;
-            world
-                .set_status(id, status, comment.map(str::to_owned))
-                .then_some(())
-        });
-        done.with_context(|| format!("no integrated invoice has number {number:?}"))
+        let mut change = StatusChange::new(number, status);
+        change.comment = comment.map(str::to_owned);
+        self.set_statuses(vec![change])
+    }
+
+    /// Sets statuses in that order: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// When one is about an invoice that is not integrated.
+    pub fn set_statuses(&self, changes: Vec<StatusChange>) -> anyhow::Result<()> {
+        self.app.with(|world| world.change_statuses(changes))
+    }
+
+    /// A user of the supplier does something on the portal, such as `ACQUITTEMENT_REJET`; it shows in the history.
+    ///
+    /// # Errors
+    ///
+    /// When no invoice of that number is integrated.
+    pub fn act_on_portal(&self, number: &str, action: &str) -> anyhow::Result<()> {
+        let action = PortalAction::new(number, action);
+        self.app.with(|world| world.act_on_portal(&action))
+    }
+
+    /// Integrates invoices that came another way; returns their numbers (`identifiantFactureCPP`).
+    ///
+    /// # Errors
+    ///
+    /// When one names an unknown structure or a date that is none; those before it stay.
+    pub fn put_invoices(&self, specs: Vec<InvoiceSpec>) -> anyhow::Result<Vec<i64>> {
+        self.app.with(|world| {
+            specs
+                .into_iter()
+                .map(|spec| world.integrate_elsewhere(spec))
+                .collect()
+        })
+    }
+
+    /// Every integrated invoice with its events.
+    #[must_use]
+    pub fn invoices(&self) -> Vec<InvoiceRecord> {
+        self.app.look(World::records)
+    }
+
+    /// Every file uploaded.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<Attachment> {
+        self.app.look(World::attachments)
     }
 
     /// Forgets deposits, invoices, counters, faults, outcomes and changed settings. Tokens, clock and sequences go on.

@@ -1,4 +1,4 @@
-//! The ledger: every processed deposit, accepted or not, and how often each operation was called.
+//! The ledger: every processed deposit and action, accepted or not, and how often each operation was called.
 //!
 //! It is the auditor of reliability tests: whatever a client believes, this is what Chorus Pro received.
 
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::operation::Operation;
 use crate::state::World;
@@ -26,6 +27,25 @@ pub(crate) struct Receipt {
     pub(crate) flux: Option<usize>,
 }
 
+/// A processed request that acts on an invoice or uploads a file, as it was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// 1, 2, 3… in the order of arrival.
+    pub sequence: usize,
+    /// Time of processing, ISO 8601 in Paris.
+    pub at: String,
+    /// Technical account.
+    pub login: String,
+    /// What was asked for.
+    pub operation: Operation,
+    /// The request, without the content of a file.
+    pub request: Value,
+    /// `codeRetour` of the answer, delivered or not.
+    pub return_code: i32,
+    /// `libelle` of the answer.
+    pub label: String,
+}
+
 /// Everything received, at one moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Ledger {
@@ -33,6 +53,9 @@ pub struct Ledger {
     pub now: String,
     /// Every processed `deposer/flux`, in the order of arrival.
     pub posts: Vec<Post>,
+    /// Every processed request that acts on an invoice or uploads a file, in the order of arrival.
+    #[serde(default)]
+    pub actions: Vec<Action>,
     /// Requests per operation, by its name; operations never called are absent.
     pub operations: BTreeMap<String, OperationCount>,
 }
@@ -48,6 +71,13 @@ impl Ledger {
     /// Posts whose invoice is integrated.
     pub fn accepted(&self) -> impl Iterator<Item = &Post> {
         self.posts.iter().filter(|post| post.invoice_id.is_some())
+    }
+
+    /// Processed requests of an operation that acts on invoices or uploads.
+    pub fn actions_of(&self, operation: Operation) -> impl Iterator<Item = &Action> {
+        self.actions
+            .iter()
+            .filter(move |action| action.operation == operation)
     }
 
     /// Keys (SIREN or foreign identifier, year, number) under which more than one invoice is integrated.
@@ -158,6 +188,7 @@ impl World {
                 .zip(&self.receipts)
                 .map(|(sequence, receipt)| self.post(sequence, receipt))
                 .collect(),
+            actions: self.actions.clone(),
             operations: self
                 .counts
                 .iter()

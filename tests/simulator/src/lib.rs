@@ -3,7 +3,8 @@
 //! One loopback port plays the OAuth server, the API gateway and the Chorus Pro application: same paths,
 //! headers, field names, codes and empty 403s, the life cycles of flux and invoice, its own checks of the
 //! deposited CII and the uniqueness rule (SIREN, year, number). A control API under `/_simulator/` reads the
-//! ledger of every processed deposit and sets faults, clock, delays, structures and forced outcomes.
+//! ledger of every processed deposit and action and sets faults, clock, delays, structures, accounts, statuses and
+//! forced outcomes.
 //!
 //! Life cycles are computed from the clock whenever somebody asks; nothing runs in the background, so equal
 //! requests at equal times give equal answers.
@@ -24,6 +25,7 @@
 mod agenda;
 mod api;
 mod app;
+mod attachment;
 mod checks;
 mod cii;
 mod clock;
@@ -31,6 +33,7 @@ mod condition;
 mod config;
 mod control;
 mod directory;
+mod elsewhere;
 mod fault;
 mod faults;
 mod flux;
@@ -39,7 +42,13 @@ mod handle;
 mod invoice;
 mod ledger;
 mod operation;
+mod passage;
+mod pdf;
+mod portal;
 mod progress;
+mod qualification;
+mod record;
+mod routing;
 mod server;
 mod state;
 mod text;
@@ -48,13 +57,19 @@ mod totals;
 mod wire;
 mod xml;
 
+pub use attachment::Attachment;
 pub use clock::ClockSource;
 pub use condition::{Condition, NotReached};
-pub use config::{Account, Config, Credentials, Delays, ReportedFileName, Settings};
-pub use directory::{IdType, Role, ServiceSpec, StructureSpec};
+pub use config::{
+    Account, Config, Credentials, Delays, LongAttachmentName, ReportedFileName, Settings,
+};
+pub use directory::{AccountSpec, Address, IdType, Role, ServiceSpec, StructureSpec};
+pub use elsewhere::InvoiceSpec;
 pub use fault::{Effect, Fault};
 pub use flux::ForcedOutcome;
 pub use handle::{Handle, Simulator};
-pub use invoice::PAYING_BUYER;
-pub use ledger::{Ledger, OperationCount, Post, PostTotals};
-pub use operation::Operation;
+pub use invoice::{BUYER_AGENT, PAYING_BUYER};
+pub use ledger::{Action, Ledger, OperationCount, Post, PostTotals};
+pub use operation::{Api, Operation};
+pub use portal::{PortalAction, StatusChange};
+pub use record::{InvoiceRecord, StatusRecord};

@@ -35,7 +35,7 @@ struct Args {
     /// Have an automatic buyer take delivery, book and pay every invoice
     #[arg(long, conflicts_with = "buyer_script")]
     buyer_pays: bool,
-    /// Statuses an automatic buyer sets, in this order
+    /// Statuses an automatic buyer sets, in this order; STATUS=reason gives a reason
     #[arg(long, value_delimiter = ',', value_name = "STATUS,…")]
     buyer_script: Vec<String>,
     /// Integrate invoices whose (SIREN, year, number) is in use, so that a second sending shows in the ledger
@@ -48,6 +48,9 @@ struct Args {
     /// may be repeated
     #[arg(long, value_name = "JSON", value_parser = structure)]
     structure: Vec<StructureSpec>,
+    /// Know the fictitious structures of the qualification platform too, whose SIRETs fail the check digit
+    #[arg(long)]
+    qualification: bool,
     /// Seed for faults with a probability
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -69,6 +72,9 @@ impl Args {
             seed: self.seed,
             ..Config::default()
         };
+        if self.qualification {
+            config = config.with_qualification_structures();
+        }
         config.settings.delays = delays;
         config.settings.duplicate_rule = !self.no_duplicate_rule;
         config.settings.token_ttl_s = self.token_ttl_s;

@@ -38,8 +38,23 @@ operations! {
     RechercherFournisseur "rechercher/fournisseur" = "POST" "/cpro/factures/v1/rechercher/fournisseur",
     /// `consulterHistoriqueFacture`.
     ConsulterHistorique "consulter/historique" = "POST" "/cpro/factures/v1/consulter/historique",
+    /// `rechercherFactureATraiterParFournisseur`: what awaits the supplier.
+    RechercherATraiter "rechercher/atraiter/fournisseur" =
+        "POST" "/cpro/factures/v1/rechercher/atraiter/fournisseur",
+    /// `completerFacture`: answers SUSPENDUE.
+    Completer "completer" = "POST" "/cpro/factures/v1/completer",
+    /// `recyclerFacture`: answers A_RECYCLER.
+    Recycler "recycler" = "POST" "/cpro/factures/v1/recycler",
+    /// `traiterFacturesRejetees`: marks rejections as handled.
+    TraiterRejet "traiterRejet" = "POST" "/cpro/factures/v1/traiterRejet",
+    /// `corrigerValideurFacture`: answers ERREUR_…_SUR_VALIDEUR.
+    CorrigerValideur "corriger/valideur/facture" = "POST" "/cpro/factures/v1/corriger/valideur/facture",
     /// `traiterFactureRecue`: what a buyer does.
     TraiterRecue "traiter/recue" = "POST" "/cpro/factures/v1/traiter/recue",
+    /// `consulterCR`: the report as a PDF.
+    ConsulterCr "consulterCR" = "POST" "/cpro/transverses/v1/consulterCR",
+    /// `ajouterFichierDansSysteme`: uploads an attachment.
+    AjouterFichier "ajouter/fichier" = "POST" "/cpro/transverses/v1/ajouter/fichier",
     /// Structures that the technical account may invoice for.
     StructuresActivesFournisseur "recuperer/structures/actives/fournisseur" =
         "POST" "/cpro/transverses/v1/recuperer/structures/actives/fournisseur",
@@ -51,6 +66,29 @@ operations! {
     RechercherServices "structures/rechercher/services" = "POST" "/cpro/structures/v1/rechercher/services",
     /// `consulterServiceStructure`.
     ConsulterService "structures/consulter/service" = "POST" "/cpro/structures/v1/consulter/service",
+    /// `recupererRattachementsMonCompteUtilisateur`: structures the account is attached to.
+    Rattachements "monCompte/recuperer/rattachements" =
+        "POST" "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",
+    /// Commitment numbers of a State entity.
+    RechercherEngagements "engagementsJuridiques/rechercher" =
+        "POST" "/cpro/engagementsJuridiques/v1/rechercher",
+}
+
+/// An API of PISTE, to which an application subscribes and whose conditions its owner accepts: the second
+/// segment of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Api {
+    /// Deposits, searches, actions on invoices.
+    Factures,
+    /// The directory.
+    Structures,
+    /// Reports, uploads, availability.
+    Transverses,
+    /// The account itself.
+    Utilisateurs,
+    /// Commitment numbers.
+    EngagementsJuridiques,
 }
 
 impl Operation {
@@ -60,6 +98,31 @@ impl Operation {
             .iter()
             .copied()
             .find(|operation| operation.method() == method && operation.path() == path)
+    }
+
+    /// The API it belongs to; PISTE's own operations belong to none.
+    pub(crate) fn api(self) -> Option<Api> {
+        Some(match self.path().split('/').nth(2)? {
+            "factures" => Api::Factures,
+            "structures" => Api::Structures,
+            "transverses" => Api::Transverses,
+            "utilisateurs" => Api::Utilisateurs,
+            "engagementsJuridiques" => Api::EngagementsJuridiques,
+            _ => return None,
+        })
+    }
+
+    /// Whether it changes an invoice or uploads a file: such requests stand in the ledger one by one.
+    pub(crate) fn acts(self) -> bool {
+        matches!(
+            self,
+            Self::Completer
+                | Self::Recycler
+                | Self::TraiterRejet
+                | Self::CorrigerValideur
+                | Self::TraiterRecue
+                | Self::AjouterFichier
+        )
     }
 }
 
@@ -77,5 +140,18 @@ mod tests {
             assert_eq!(serde_json::to_value(operation).unwrap(), operation.name());
         }
         assert_eq!(Operation::of("GET", Operation::DeposerFlux.path()), None);
+    }
+
+    #[test]
+    fn every_operation_but_the_token_belongs_to_an_api() {
+        let without: Vec<_> = Operation::ALL
+            .iter()
+            .filter(|operation| operation.api().is_none())
+            .collect();
+        assert_eq!(without, [&Operation::Token]);
+        assert_eq!(
+            serde_json::to_value(Operation::RechercherEngagements.api()).unwrap(),
+            "engagementsJuridiques"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! How the world moves by itself: fluxes to their outcome, invoices to their buyer, a buyer along its script.
+//! How the world moves by itself: fluxes to their outcome. What follows for their invoices is in `passage`.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,7 +6,6 @@ use crate::agenda::Event;
 use crate::checks;
 use crate::clock::later;
 use crate::flux::{self, ForcedOutcome, TechnicalError};
-use crate::invoice::AUTOMATIC;
 use crate::state::World;
 
 impl World {
@@ -21,7 +20,7 @@ impl World {
         moved
     }
 
-    fn plan(&mut self, at: Timestamp, default_ms: u64, entering: &str, event: Event) {
+    pub(crate) fn plan(&mut self, at: Timestamp, default_ms: u64, entering: &str, event: Event) {
         let ms = self
             .settings
             .delays
@@ -54,12 +53,11 @@ impl World {
                 }
                 None => self.conclude(at, flux),
             },
-            Event::Invoice { invoice, step } => self.carry_on(at, invoice, step),
-            Event::Buyer {
+            Event::Invoice {
                 invoice,
-                step,
                 after,
-            } => self.buyer_acts(at, invoice, step, after),
+                then,
+            } => self.move_on(at, invoice, after, then),
         }
     }
 
@@ -102,7 +100,7 @@ impl World {
         }
         let invoice = integrated.then(|| self.integrate(index));
         if let Some(invoice) = invoice {
-            self.carry_on(at, invoice, 0);
+            self.set_out(at, invoice);
         }
         if let Some(flux) = self.fluxes.get_mut(index) {
             flux.state = Some((state, at));
@@ -127,69 +125,5 @@ impl World {
             self.outcomes.remove(position);
         }
         Some(taken)
-    }
-
-    /// Enters the step-th automatic status and plans what follows it.
-    fn carry_on(&mut self, at: Timestamp, index: usize, step: usize) {
-        let Some(invoice) = self.invoices.get_mut(index) else {
-            return;
-        };
-        let Some(status) = AUTOMATIC
-            .get(step)
-            .filter(|_| invoice.history().len() == step)
-        else {
-            return;
-        };
-        invoice.pass(status, at, None);
-        let after = invoice.current().map_or(0, |passage| passage.id);
-        match AUTOMATIC.get(step + 1) {
-            Some(next) => {
-                let ms = self.settings.delays.invoice_ms;
-                self.plan(
-                    at,
-                    ms,
-                    next,
-                    Event::Invoice {
-                        invoice: index,
-                        step: step + 1,
-                    },
-                );
-            }
-            None => self.plan_buyer(at, index, 0, after),
-        }
-    }
-
-    fn plan_buyer(&mut self, at: Timestamp, invoice: usize, step: usize, after: i64) {
-        if let Some(status) = self.settings.buyer_script.get(step).cloned() {
-            let ms = self.settings.delays.buyer_ms;
-            self.plan(
-                at,
-                ms,
-                &status,
-                Event::Buyer {
-                    invoice,
-                    step,
-                    after,
-                },
-            );
-        }
-    }
-
-    fn buyer_acts(&mut self, at: Timestamp, index: usize, step: usize, after: i64) {
-        let Some(status) = self.settings.buyer_script.get(step).cloned() else {
-            return;
-        };
-        let Some(invoice) = self.invoices.get_mut(index) else {
-            return;
-        };
-        let buyer = invoice.buyer.and_then(|id| self.directory.by_id(id));
-        let unreported = status == "MISE_EN_PAIEMENT"
-            && buyer.is_some_and(|buyer| buyer.spec.payment_not_reported);
-        if unreported || invoice.current().is_none_or(|passage| passage.id != after) {
-            return;
-        }
-        invoice.pass(&status, at, None);
-        let after = invoice.current().map_or(0, |passage| passage.id);
-        self.plan_buyer(at, index, step + 1, after);
     }
 }

@@ -2,15 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use crate::agenda::Agenda;
+use crate::attachment::{self, Upload};
+use crate::cii::Cii;
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::directory::{Directory, IdType};
 use crate::faults::Faults;
 use crate::flux::{Flux, ForcedOutcome};
-use crate::invoice::Invoice;
-use crate::ledger::{OperationCount, Receipt};
+use crate::invoice::{Author, BY_BUYER, Invoice};
+use crate::ledger::{Action, OperationCount, Receipt};
 use crate::operation::Operation;
+use crate::routing::Routing;
 use crate::tokens::Tokens;
 
 /// What must be unique: SIREN or foreign identifier, year of issue, number.
@@ -28,6 +33,9 @@ pub(crate) struct World {
     pub(crate) counts: BTreeMap<Operation, OperationCount>,
     /// Every processed deposit, in the order of arrival.
     pub(crate) receipts: Vec<Receipt>,
+    /// Every processed request that acts on an invoice or uploads, in the order of arrival.
+    pub(crate) actions: Vec<Action>,
+    pub(crate) uploads: Vec<Upload>,
     pub(crate) fluxes: Vec<Flux>,
     pub(crate) invoices: Vec<Invoice>,
     pub(crate) outcomes: Vec<ForcedOutcome>,
@@ -37,6 +45,7 @@ pub(crate) struct World {
     pub(crate) agenda: Agenda,
     flux_sequence: u64,
     invoice_sequence: i64,
+    upload_sequence: i64,
 }
 
 impl World {
@@ -49,6 +58,8 @@ impl World {
             faults: Faults::new(config.seed),
             counts: BTreeMap::new(),
             receipts: Vec::new(),
+            actions: Vec::new(),
+            uploads: Vec::new(),
             fluxes: Vec::new(),
             invoices: Vec::new(),
             outcomes: Vec::new(),
@@ -58,6 +69,7 @@ impl World {
             agenda: Agenda::default(),
             flux_sequence: 0,
             invoice_sequence: 8_000_000,
+            upload_sequence: attachment::FIRST_ID,
             config,
         })
     }
@@ -73,6 +85,8 @@ impl World {
         self.faults = Faults::new(self.config.seed);
         self.counts.clear();
         self.receipts.clear();
+        self.actions.clear();
+        self.uploads.clear();
         self.fluxes.clear();
         self.invoices.clear();
         self.outcomes.clear();
@@ -84,24 +98,44 @@ impl World {
 
     /// Takes a readable deposit into the exchange system; returns its index.
     pub(crate) fn accept(&mut self, login: &str, file_name: String, bytes: &[u8]) -> usize {
+        let index = self.keep_flux(login, file_name, bytes.len(), crate::cii::read(bytes));
+        self.plan_flux(self.clock.now(), index, 0);
+        index
+    }
+
+    /// Gives a flux its number; returns its index.
+    pub(crate) fn keep_flux(
+        &mut self,
+        login: &str,
+        file_name: String,
+        size: usize,
+        content: Result<Cii, String>,
+    ) -> usize {
         self.flux_sequence += 1;
-        let now = self.clock.now();
         let index = self.fluxes.len();
         let number = Flux::number(self.flux_sequence);
         self.by_flux_number.insert(number.clone(), index);
         self.fluxes.push(Flux {
             number,
             file_name,
+            size,
             login: login.into(),
-            deposited_at: now,
-            content: crate::cii::read(bytes),
+            deposited_at: self.clock.now(),
+            content,
             state: None,
             invoice_errors: Vec::new(),
             technical_error: None,
             invoice: None,
         });
-        self.plan_flux(now, index, 0);
         index
+    }
+
+    /// Keeps an uploaded file; returns its number.
+    pub(crate) fn keep_upload(&mut self, make: impl FnOnce(i64) -> Upload) -> i64 {
+        let id = self.upload_sequence;
+        self.upload_sequence += 1;
+        self.uploads.push(make(id));
+        id
     }
 
     pub(crate) fn flux_numbered(&self, number: &str) -> Option<&Flux> {
@@ -129,16 +163,40 @@ impl World {
             .map(|invoice| invoice.id)
     }
 
-    /// Somebody sets a status now. False when there is no such invoice.
-    pub(crate) fn set_status(&mut self, id: i64, status: &str, comment: Option<String>) -> bool {
+    pub(crate) fn invoice_mut(&mut self, id: i64) -> Option<&mut Invoice> {
+        let index = *self.by_invoice_id.get(&id)?;
+        self.invoices.get_mut(index)
+    }
+
+    /// Somebody sets a status, now or at another time. False when there is no such invoice.
+    pub(crate) fn set_status(
+        &mut self,
+        id: i64,
+        status: &str,
+        comment: Option<String>,
+        at: Option<Timestamp>,
+    ) -> bool {
         let now = self.clock.now();
-        let invoice = self
-            .by_invoice_id
-            .get(&id)
-            .and_then(|index| self.invoices.get_mut(*index));
-        invoice
-            .map(|invoice| invoice.pass(status, now, comment))
-            .is_some()
+        let Some(index) = self.by_invoice_id.get(&id).copied() else {
+            return false;
+        };
+        let by = match BY_BUYER.contains(&status) {
+            true => Author::Buyer,
+            false => Author::System,
+        };
+        if let Some(invoice) = self.invoices.get_mut(index) {
+            invoice.pass(status, at.unwrap_or(now), comment, by);
+        }
+        self.follow(now, index);
+        true
+    }
+
+    /// The invoice goes to its buyer anew: as deposited, with a new routing.
+    pub(crate) fn send_again(&mut self, id: i64, comment: Option<String>) {
+        let now = self.clock.now();
+        if let Some(index) = self.by_invoice_id.get(&id).copied() {
+            self.enter(now, index, "DEPOSEE", comment);
+        }
     }
 
     /// Whether an integrated invoice has the number of this flux's.
@@ -158,12 +216,13 @@ impl World {
                 .map(|structure| structure.id)
         };
         let cii = flux.and_then(Flux::cii);
-        let supplier = find(cii.and_then(|cii| cii.seller.identifier.as_ref()));
-        let buyer = find(cii.and_then(|cii| cii.buyer.identifier.as_ref()));
+        let routing = cii.map(Routing::of).unwrap_or_default();
+        let mut invoice = Invoice::new(id, flux_index, routing);
+        invoice.supplier = find(cii.and_then(|cii| cii.seller.identifier.as_ref()));
+        invoice.buyer = find(cii.and_then(|cii| cii.buyer.identifier.as_ref()));
         self.numbers_in_use.extend(flux.and_then(key));
         self.by_invoice_id.insert(id, index);
-        self.invoices
-            .push(Invoice::new(id, flux_index, supplier, buyer));
+        self.invoices.push(invoice);
         index
     }
 }

@@ -48,10 +48,7 @@ pub(super) fn deposer_flux(
     });
     let flux = flux
         .and_then(|index| world.fluxes.get(index))
-        .ok_or(Refusal {
-            code: return_code,
-            label,
-        })?;
+        .ok_or_else(|| Refusal::new(return_code, label))?;
     Ok(FluxDepose {
         retour: done(DONE),
         numero_flux_depot: flux.number.clone(),

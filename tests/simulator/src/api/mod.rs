@@ -1,11 +1,15 @@
 //! The operations of Chorus Pro. Each is a plain function of the world, the caller and the request.
 
+mod actions;
+mod attachments;
 mod deposit;
+mod engagements;
 mod factures;
 mod piste;
 mod recherche;
 mod structures;
 mod transverses;
+mod utilisateurs;
 
 use axum::body::Bytes;
 use axum::extract::{Extension, State};
@@ -16,14 +20,16 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::gateway::{self, Caller};
+use crate::ledger::Action;
 use crate::operation::Operation;
 use crate::state::World;
-use crate::wire::Retour;
+use crate::wire::{DONE, Retour};
 
-/// Why an operation was not done: HTTP 200 with `codeRetour` other than 0.
+/// Why an operation was not done: `codeRetour` other than 0, under HTTP 200 unless the settings say otherwise.
 ///
 /// Codes and labels with a message number are Chorus Pro's. The others are not published; they say in plain
 /// French what is wrong.
@@ -31,6 +37,8 @@ use crate::wire::Retour;
 pub(crate) struct Refusal {
     pub(crate) code: i32,
     pub(crate) label: String,
+    /// HTTP status where only one has been seen.
+    pub(crate) status: Option<StatusCode>,
 }
 
 impl Refusal {
@@ -38,57 +46,45 @@ impl Refusal {
         Self {
             code,
             label: label.into(),
+            status: None,
         }
     }
 }
 
 /// All routes behind the gateway.
 pub(crate) fn router(app: &App) -> Router<App> {
-    let operations = Router::new()
-        .route(
-            Operation::HealthCheck.path(),
-            get(transverses::health_check),
-        )
-        .route(
-            Operation::DeposerFlux.path(),
-            operation(deposit::deposer_flux),
-        )
-        .route(
-            Operation::ConsulterCrDetaille.path(),
-            operation(transverses::consulter_cr_detaille),
-        )
-        .route(
-            Operation::RechercherFournisseur.path(),
-            operation(recherche::rechercher_fournisseur),
-        )
-        .route(
-            Operation::ConsulterHistorique.path(),
-            operation(factures::consulter_historique),
-        )
-        .route(
-            Operation::TraiterRecue.path(),
-            operation(factures::traiter_recue),
-        )
-        .route(
-            Operation::StructuresActivesFournisseur.path(),
-            operation(transverses::structures_actives),
-        )
-        .route(
-            Operation::RechercherStructure.path(),
-            operation(structures::rechercher),
-        )
-        .route(
-            Operation::ConsulterStructure.path(),
-            operation(structures::consulter),
-        )
-        .route(
-            Operation::RechercherServices.path(),
-            operation(structures::rechercher_services),
-        )
-        .route(
-            Operation::ConsulterService.path(),
-            operation(structures::consulter_service),
-        )
+    use Operation as Op;
+    let routes = [
+        route(Op::DeposerFlux, deposit::deposer_flux),
+        route(Op::RechercherFournisseur, recherche::rechercher_fournisseur),
+        route(Op::RechercherATraiter, recherche::rechercher_a_traiter),
+        route(Op::ConsulterHistorique, factures::consulter_historique),
+        route(Op::Completer, actions::completer),
+        route(Op::Recycler, actions::recycler),
+        route(Op::TraiterRejet, actions::traiter_rejet),
+        route(Op::CorrigerValideur, actions::corriger_valideur),
+        route(Op::TraiterRecue, factures::traiter_recue),
+        route(Op::ConsulterCr, transverses::consulter_cr),
+        route(Op::ConsulterCrDetaille, transverses::consulter_cr_detaille),
+        route(Op::AjouterFichier, attachments::ajouter_fichier),
+        route(
+            Op::StructuresActivesFournisseur,
+            transverses::structures_actives,
+        ),
+        route(Op::RechercherStructure, structures::rechercher),
+        route(Op::ConsulterStructure, structures::consulter),
+        route(Op::RechercherServices, structures::rechercher_services),
+        route(Op::ConsulterService, structures::consulter_service),
+        route(Op::Rattachements, utilisateurs::rattachements),
+        route(Op::RechercherEngagements, engagements::rechercher),
+    ];
+    let health_check = Router::new().route(
+        Operation::HealthCheck.path(),
+        get(transverses::health_check),
+    );
+    let operations = routes
+        .into_iter()
+        .fold(health_check, |all, (path, method)| all.route(path, method))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             gateway::authorise,
@@ -103,34 +99,75 @@ pub(crate) fn router(app: &App) -> Router<App> {
         ))
 }
 
-/// A route that reads JSON, runs the function under the lock and writes JSON.
-fn operation<Q, A>(run: fn(&mut World, &Caller, Q) -> Result<A, Refusal>) -> MethodRouter<App>
+/// A route that reads JSON, runs the function under the lock, notes what acts in the ledger and writes JSON.
+fn route<Q, A>(
+    operation: Operation,
+    run: fn(&mut World, &Caller, Q) -> Result<A, Refusal>,
+) -> (&'static str, MethodRouter<App>)
 where
     Q: DeserializeOwned + Send + 'static,
     A: Serialize + 'static,
 {
-    post(
-        move |State(app): State<App>, Extension(caller): Extension<Caller>, body: Bytes| async move {
-            match serde_json::from_slice::<Q>(&body) {
-                Ok(request) => answer(app.with(|world| run(world, &caller, request))),
-                Err(error) => (
-                    StatusCode::BAD_REQUEST,
-                    format!("Requête mal formulée : {error}"),
-                )
-                    .into_response(),
+    let serve = move |State(app): State<App>, Extension(caller): Extension<Caller>, body: Bytes| async move {
+        let request = match serde_json::from_slice::<Q>(&body) {
+            Ok(request) => request,
+            Err(error) => {
+                let problem = format!("Requête mal formulée : {error}");
+                return (StatusCode::BAD_REQUEST, problem).into_response();
             }
-        },
-    )
+        };
+        let noted = operation.acts().then(|| without_file(&body));
+        app.with(|world| {
+            let result = run(world, &caller, request);
+            if let Some(request) = noted {
+                note(world, &caller, operation, request, result.as_ref().err());
+            }
+            answer(world, result)
+        })
+    };
+    (operation.path(), post(serve))
 }
 
-fn answer<A: Serialize>(result: Result<A, Refusal>) -> Response {
+/// The request as JSON, without the content of an uploaded file.
+fn without_file(body: &Bytes) -> Value {
+    let mut request = serde_json::from_slice(body).unwrap_or(Value::Null);
+    if let Value::Object(fields) = &mut request {
+        fields.remove("pieceJointeFichier");
+    }
+    request
+}
+
+/// Writes a request into the ledger as it is answered.
+fn note(
+    world: &mut World,
+    caller: &Caller,
+    operation: Operation,
+    request: Value,
+    refusal: Option<&Refusal>,
+) {
+    world.actions.push(Action {
+        sequence: world.actions.len() + 1,
+        at: world.clock.instant(world.clock.now()),
+        login: caller.login.clone(),
+        operation,
+        request,
+        return_code: refusal.map_or(0, |refusal| refusal.code),
+        label: refusal.map_or_else(|| DONE.into(), |refusal| refusal.label.clone()),
+    });
+}
+
+fn answer<A: Serialize>(world: &World, result: Result<A, Refusal>) -> Response {
     match result {
         Ok(answer) => Json(answer).into_response(),
-        Err(refusal) => Json(Retour {
-            code_retour: refusal.code,
-            libelle: refusal.label,
-        })
-        .into_response(),
+        Err(refusal) => {
+            let usual = StatusCode::from_u16(world.settings.functional_error_status);
+            let status = refusal.status.or(usual.ok()).unwrap_or(StatusCode::OK);
+            let retour = Retour {
+                code_retour: refusal.code,
+                libelle: refusal.label,
+            };
+            (status, Json(retour)).into_response()
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The messages of PISTE and Chorus Pro, field by field. Requests refuse unknown fields: a misspelt filter must
 //! not pass for a working one.
 
+pub(crate) mod actions;
+pub(crate) mod engagements;
 pub(crate) mod factures;
 pub(crate) mod historique;
 pub(crate) mod piste;
@@ -9,6 +11,7 @@ pub(crate) mod recherche;
 mod samples;
 pub(crate) mod structures;
 pub(crate) mod transverses;
+pub(crate) mod utilisateurs;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;

@@ -5,18 +5,28 @@ use serde::{Deserialize, Serialize};
 use super::{Page, ParametresRetour, Retour, TriSens};
 use crate::directory::IdType;
 
-/// Paging of both searches.
-#[derive(Debug, Default, Deserialize)]
+/// Paging of searches, with the columns `C` that can be sorted by.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Pagination {
+pub(crate) struct Pagination<C> {
     nb_resultats_par_page: Option<u64>,
     page_resultat_demandee: Option<u64>,
-    #[serde(rename = "triColonne")]
-    _tri_colonne: Option<String>,
+    pub(crate) tri_colonne: Option<C>,
     pub(crate) tri_sens: Option<TriSens>,
 }
 
-impl Pagination {
+impl<C> Default for Pagination<C> {
+    fn default() -> Self {
+        Self {
+            nb_resultats_par_page: None,
+            page_resultat_demandee: None,
+            tri_colonne: None,
+            tri_sens: None,
+        }
+    }
+}
+
+impl<C> Pagination<C> {
     pub(crate) fn page(&self) -> Page {
         Page::new(
             self.page_resultat_demandee,
@@ -26,14 +36,32 @@ impl Pagination {
     }
 }
 
+/// Columns structures can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum TriStructures {
+    IdentifiantStructure,
+    DesignationStructure,
+    TypeIdentifiantStructure,
+    Statut,
+}
+
+/// Columns services can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum TriServices {
+    CodeService,
+    LibelleService,
+    DateDbtService,
+    DateFinService,
+    EstActif,
+}
+
 /// Request of `rechercher`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RechercherStructure {
     pub(crate) structure: Option<CritereStructure>,
-    pub(crate) parametres: Option<Pagination>,
-    #[serde(rename = "restreindreStructuresPrivees")]
-    _restreindre_structures_privees: Option<bool>,
+    pub(crate) parametres: Option<Pagination<TriStructures>>,
+    pub(crate) restreindre_structures_privees: Option<bool>,
 }
 
 /// What to look for.
@@ -44,6 +72,17 @@ pub(crate) struct CritereStructure {
     pub(crate) type_identifiant_structure: Option<IdType>,
     pub(crate) type_structure: Option<TypeStructure>,
     pub(crate) statut_structure: Option<StatutStructure>,
+    pub(crate) libelle_structure: Option<String>,
+    pub(crate) raison_sociale_structure: Option<String>,
+    pub(crate) nom_structure: Option<String>,
+    pub(crate) prenom_structure: Option<String>,
+    pub(crate) adresse_code_pays: Option<String>,
+    pub(crate) adresse_code_postal: Option<String>,
+    pub(crate) adresse_ville: Option<String>,
+    #[serde(rename = "estMOA")]
+    pub(crate) est_moa: Option<bool>,
+    #[serde(rename = "estMOAUniquement")]
+    pub(crate) est_moa_uniquement: Option<bool>,
 }
 
 /// Private or public.
@@ -115,13 +154,14 @@ pub(crate) struct InformationGenerales {
     pub(crate) type_identifiant_structure: IdType,
     pub(crate) identifiant_structure: String,
     pub(crate) raison_sociale_structure: String,
+    pub(crate) libelle_structure: Option<String>,
     pub(crate) structure_privee_publique: TypeStructure,
     #[serde(rename = "numeroTVA")]
     pub(crate) numero_tva: Option<String>,
     pub(crate) date_expiration_mot_passe_compte_tech: Option<String>,
 }
 
-/// Where it is: the simulator knows no addresses.
+/// Where it is.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Adresse {
@@ -141,6 +181,14 @@ pub(crate) struct Parametres {
     #[serde(rename = "gestionNumeroEJOuCodeService")]
     pub(crate) gestion_numero_ej_ou_code_service: bool,
     pub(crate) est_moa_uniquement: bool,
+    #[serde(default)]
+    pub(crate) geta_moa: bool,
+    #[serde(default)]
+    pub(crate) est_valideur_delegue: bool,
+    #[serde(default)]
+    pub(crate) non_diffusible_insee: bool,
+    #[serde(rename = "connexionEDI", default)]
+    pub(crate) connexion_edi: bool,
     pub(crate) statut_mise_en_paiement_nest_pas_remonte: bool,
     #[serde(rename = "recevoirDonneesViaEDI")]
     pub(crate) recevoir_donnees_via_edi: bool,
@@ -151,7 +199,7 @@ pub(crate) struct Parametres {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct RechercherServices {
     pub(crate) id_structure: i64,
-    pub(crate) parametres_rechercher_services_structure: Option<Pagination>,
+    pub(crate) parametres_rechercher_services_structure: Option<Pagination<TriServices>>,
 }
 
 /// Its answer.
@@ -192,6 +240,7 @@ pub(crate) struct ServiceConsulte {
     #[serde(flatten)]
     pub(crate) retour: Retour,
     pub(crate) informations_generales: InformationsService,
+    pub(crate) adresse_postale: Adresse,
     pub(crate) parametres: ParametresService,
 }
 
@@ -201,6 +250,7 @@ pub(crate) struct ServiceConsulte {
 pub(crate) struct InformationsService {
     pub(crate) code_service: String,
     pub(crate) nom_service: String,
+    pub(crate) description_service: Option<String>,
 }
 
 /// What it requires.
@@ -209,4 +259,6 @@ pub(crate) struct InformationsService {
 pub(crate) struct ParametresService {
     pub(crate) numero_engagement: bool,
     pub(crate) mise_en_paiement: bool,
+    pub(crate) date_debut_validite: Option<String>,
+    pub(crate) date_fin_validite: Option<String>,
 }

@@ -22,7 +22,58 @@ pub(crate) struct ConsulterCrDetaille {
     _syntaxe_flux: Option<super::factures::SyntaxeFlux>,
 }
 
+/// Request of `consulterCR`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ConsulterCr {
+    pub(crate) numero_flux_depot: String,
+    pub(crate) date_depot: Option<super::Day>,
+    #[serde(rename = "syntaxeFlux")]
+    _syntaxe_flux: Option<super::factures::SyntaxeFlux>,
+}
+
+/// Its answer. The state has another name than in `consulterCRDetaille`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Cr {
+    #[serde(flatten)]
+    pub(crate) retour: Retour,
+    pub(crate) code_appli_partenaire: String,
+    pub(crate) designation_partenaire: String,
+    pub(crate) code_interface_flux: String,
+    pub(crate) nom_fichier_flux: Option<String>,
+    pub(crate) numero_flux_depot: String,
+    pub(crate) date_depot_flux: String,
+    pub(crate) etat_courant_flux: String,
+    pub(crate) date_heure_etat_courant_flux: String,
+    /// Base64 of a PDF.
+    #[serde(rename = "fichierCR")]
+    pub(crate) fichier_cr: String,
+}
+
+/// Request of `ajouter/fichier`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct AjouterFichier {
+    pub(crate) piece_jointe_nom: Option<String>,
+    pub(crate) piece_jointe_extension: Option<String>,
+    pub(crate) piece_jointe_type_mime: Option<String>,
+    /// Base64 of the file.
+    pub(crate) piece_jointe_fichier: Option<String>,
+    #[serde(rename = "idUtilisateurCourant")]
+    _id_utilisateur_courant: Option<i64>,
+}
+
 /// Its answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FichierAjoute {
+    #[serde(flatten)]
+    pub(crate) retour: Retour,
+    pub(crate) piece_jointe_id: i64,
+}
+
+/// Answer of `consulterCRDetaille`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CrDetaille {
