@@ -1,7 +1,7 @@
 //! From the semantic model to a GOBL invoice, for files that others wrote.
 //!
-//! The invoice comes without totals, to be calculated: [`build`] does it, and [`totals_findings`] says where the sums are not
-//! those of the file. Amounts, codes, parties and dates are kept as they are. GOBL has no place for the gross price (BT-147,
+//! [`build`] calculates the invoice; where that does not come to the amounts of the file, these stay, and [`totals_findings`]
+//! says so. Amounts, codes, parties and dates are kept as they are. GOBL has no place for the gross price (BT-147,
 //! BT-148), which is left out, nor for the quantity that a price is for (BT-149), by which the price is divided; it numbers
 //! lines itself (BT-126), and keeps of supporting documents (BG-24) the links alone.
 
@@ -11,17 +11,14 @@ mod line;
 mod party;
 mod payment;
 
-pub use compare::totals_findings;
+pub use compare::{Difference, totals_findings};
 
-use super::{Day, Identifier, Invoice, Text};
+use super::{Day, Identifier, Invoice, Text, from_gobl};
 use crate::Poll;
 use crate::amount::Amount;
 use crate::chorus::{Framework, Scheme};
 use crate::gobl::{self, List};
 use crate::input::Error;
-
-/// Key of `meta` that holds a business process (BT-23) which is no framework of Chorus Pro.
-pub const PROCESS: &str = "business-process";
 
 /// How GOBL rounds: `tax.rounding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +29,16 @@ enum Rounding {
     Precise,
 }
 
+/// A GOBL invoice made of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built<'x> {
+    /// The invoice, calculated. Where that does not come to the amounts of the file, the file's stand: it has been issued with
+    /// them.
+    pub invoice: gobl::Invoice<'x>,
+    /// The totals that GOBL comes to otherwise.
+    pub differences: Vec<Difference>,
+}
+
 /// The invoice as GOBL has it, calculated.
 ///
 /// Rounded line by line, as EN 16931 wants it; where that does not come to the totals of the file and rounding at the end
@@ -40,18 +47,31 @@ enum Rounding {
 /// # Errors
 /// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax that GOBL does not know. Or the work was
 /// cancelled.
-pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<gobl::Invoice<'x>, Error> {
-    let mut built = map(invoice, Rounding::Currency);
-    gobl::calculate(&mut built, poll)?;
-    if compare::agrees(invoice, &built) {
-        return Ok(built);
+pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<Built<'x>, Error> {
+    let mut built = calculated(invoice, Rounding::Currency, poll)?;
+    if !built.differences.is_empty() {
+        let precise = calculated(invoice, Rounding::Precise, poll)?;
+        if precise.differences.is_empty() {
+            built = precise;
+        }
     }
-    let mut precise = map(invoice, Rounding::Precise);
-    gobl::calculate(&mut precise, poll)?;
-    if compare::agrees(invoice, &precise) {
-        return Ok(precise);
+    if !built.differences.is_empty() || !compare::agrees_in_detail(invoice, &built.invoice) {
+        compare::keep_amounts(invoice, &mut built.invoice);
     }
     Ok(built)
+}
+
+fn calculated<'x>(
+    invoice: &Invoice<'x>,
+    rounding: Rounding,
+    poll: Poll<'_>,
+) -> Result<Built<'x>, Error> {
+    let mut mapped = map(invoice, rounding);
+    gobl::calculate(&mut mapped, poll)?;
+    Ok(Built {
+        differences: compare::differences(invoice, &mapped),
+        invoice: mapped,
+    })
 }
 
 /// The invoice as GOBL has it, without totals but for the rounding of the amount due (BT-114).
@@ -300,7 +320,7 @@ fn note<'x>(note: &super::Note<'x>) -> gobl::Note<'x> {
 fn meta<'x>(invoice: &Invoice<'x>) -> gobl::Ext<'x> {
     let mut meta = gobl::Ext::default();
     if let (None, Some(process)) = (framework(invoice), &invoice.process) {
-        meta.set(PROCESS, process.clone());
+        meta.set(from_gobl::PROCESS, process.clone());
     }
     meta
 }

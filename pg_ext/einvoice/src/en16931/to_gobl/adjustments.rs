@@ -2,7 +2,7 @@
 
 use super::{Rounding, own};
 use crate::amount::{Amount, Percentage};
-use crate::en16931::{AllowanceCharge, Invoice, LineVat};
+use crate::en16931::{AllowanceCharge, Invoice, LineVat, Text};
 use crate::gobl::{self, List};
 
 pub(super) fn discount<'x>(
@@ -118,29 +118,36 @@ fn reason_code<'x>(one: &AllowanceCharge<'x>, key: &'static str) -> gobl::Ext<'x
 pub(super) fn taxes<'x>(vat: Option<&LineVat<'x>>, invoice: &Invoice<'x>) -> List<gobl::Combo<'x>> {
     let combo = |vat: &LineVat<'x>| {
         let category = vat.category.as_deref().unwrap_or_default();
-        let mut ext = gobl::Ext::default();
-        if let Some(category) = &vat.category {
-            ext.set(gobl::TAX_CATEGORY, category.clone());
-        }
-        let breakdown = invoice.vat.iter().find(|breakdown| {
-            breakdown.vat.category == vat.category && breakdown.vat.rate == vat.rate
-        });
-        if let Some(code) = breakdown.and_then(|breakdown| breakdown.exemption_code.as_ref()) {
-            ext.set(gobl::VATEX, code.clone());
-        }
+        let breakdown = invoice
+            .vat
+            .iter()
+            .find(|of| of.vat.category == vat.category && of.vat.rate == vat.rate);
+        let code = breakdown.and_then(|breakdown| breakdown.exemption_code.as_ref());
         gobl::Combo {
             cat: tax(category).into(),
             key: gobl::key_of_category(category).unwrap_or_default().into(),
             percent: vat.rate,
-            ext,
+            ext: tax_ext(vat.category.as_ref(), code),
             ..gobl::Combo::default()
         }
     };
     vat.map(combo).into_iter().collect()
 }
 
+/// Category and exemption code.
+pub(super) fn tax_ext<'x>(category: Option<&Text<'x>>, code: Option<&Text<'x>>) -> gobl::Ext<'x> {
+    let mut ext = gobl::Ext::default();
+    if let Some(category) = category {
+        ext.set(gobl::TAX_CATEGORY, category.clone());
+    }
+    if let Some(code) = code {
+        ext.set(gobl::VATEX, code.clone());
+    }
+    ext
+}
+
 /// The Canary Islands, and Ceuta and Melilla, have taxes of their own in place of VAT.
-fn tax(category: &str) -> &'static str {
+pub(super) fn tax(category: &str) -> &'static str {
     match category {
         "L" => "IGIC",
         "M" => "IPSI",
@@ -163,8 +170,7 @@ pub(super) fn tax_notes<'x>(invoice: &Invoice<'x>) -> List<gobl::TaxNote<'x>> {
         {
             continue;
         }
-        let mut ext = gobl::Ext::default();
-        ext.set(gobl::TAX_CATEGORY, category.to_owned());
+        let ext = tax_ext(breakdown.vat.category.as_ref(), None);
         notes.push(gobl::TaxNote {
             cat: tax(category).into(),
             key: key.into(),
