@@ -112,6 +112,8 @@ pub struct Totals<'a> {
     pub rounding: Option<Amount>,
     /// BT-115: amount due.
     pub due: Option<Amount>,
+    /// Whether CII leaves out the whole group: the artefact then asks for none of its terms.
+    pub is_absent: bool,
 }
 
 /// A total of VAT that is neither BT-110 nor BT-111.

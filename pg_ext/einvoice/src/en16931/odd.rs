@@ -13,7 +13,7 @@ pub struct OddNumber<'a> {
     /// The text.
     pub text: Text<'a>,
     /// Characters after its point.
-    pub decimals: usize,
+    pub decimals: u32,
     /// How much of it the model has.
     pub held: Held,
 }

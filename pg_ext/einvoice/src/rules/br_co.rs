@@ -1,209 +1,233 @@
-//! BR-CO: totals that agree, and conditions between terms.
+//! BR-CO: totals that agree.
 //!
-//! The tests are those of the CEN artefact: sums are rounded to two decimals and compared exactly.
+//! The tests are those of the CEN artefact: sums are rounded to two decimals, half towards positive infinity, and compared
+//! exactly.
 
-use super::Check::{Invoice, Line};
-use super::{CEN, Failures, Row};
+use super::Check::{Invoice, Sums};
+use super::Failures;
+use super::exact::Exact;
+use super::row::Row;
 use crate::amount::Amount;
+use crate::en16931::{self, TaxType, VatBreakdown};
 use crate::finding::Term::{self, Bt};
-use crate::finding::{Rule, Text};
+use crate::finding::{Finding, Text};
 
 pub(super) static ROWS: &[Row] = &[
-    Row {
-        rule: Rule {
-            id: "BR-CO-04",
-            terms: &[Bt(151)],
-            message: Text {
-                en: "The line has no VAT category (BT-151).",
-                fr: "La ligne n’a pas de catégorie de TVA (BT-151).",
-            },
-            hint: Text {
-                en: "Give the line its VAT in {path}, for instance {\"cat\": \"VAT\", \"rate\": \"general\"}; exempt lines need one too.",
-                fr: "Indiquez la TVA de la ligne dans {path}, par exemple {\"cat\": \"VAT\", \"rate\": \"general\"} ; une ligne exonérée en a besoin aussi.",
-            },
-            ..CEN
-        },
-        check: Line(|line, out| {
-            out.require(line.vat.as_ref().and_then(|v| v.category.as_ref()), Bt(151))
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-10",
-            terms: &[Bt(106), Bt(131)],
-            message: Text {
-                en: "The sum of the lines is {value} (BT-106), but the net amounts of the lines (BT-131) add up to {wanted}.",
-                fr: "La somme des lignes vaut {value} (BT-106), mais les montants nets des lignes (BT-131) font {wanted}.",
-            },
-            hint: ROUNDING,
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
-            let lines = round(sum(invoice.lines.iter().map(|l| l.net)));
-            compare(out, Bt(106), invoice.totals.lines, lines);
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-11",
-            terms: &[Bt(107), Bt(92)],
-            message: Text {
-                en: "The sum of the discounts is {value} (BT-107), but the discounts of the document (BT-92) add up to {wanted}.",
-                fr: "La somme des remises vaut {value} (BT-107), mais les remises du document (BT-92) font {wanted}.",
-            },
-            hint: ROUNDING,
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
-            if !invoice.allowances.is_empty() || invoice.totals.allowances.is_some() {
-                let allowances = round(sum(invoice.allowances.iter().map(|a| a.amount)));
-                compare(out, Bt(107), invoice.totals.allowances, allowances);
+    Row::cen(
+        "BR-CO-10",
+        &[Bt(106), Bt(131)],
+        Sums(|invoice, sums, out| {
+            if !invoice.totals.is_absent {
+                compare(out, Bt(106), invoice.totals.lines, Some(sums.lines.round(2)));
             }
         }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-12",
-            terms: &[Bt(108), Bt(99)],
-            message: Text {
-                en: "The sum of the charges is {value} (BT-108), but the charges of the document (BT-99) add up to {wanted}.",
-                fr: "La somme des frais vaut {value} (BT-108), mais les frais du document (BT-99) font {wanted}.",
-            },
-            hint: ROUNDING,
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
-            if !invoice.charges.is_empty() || invoice.totals.charges.is_some() {
-                let charges = round(sum(invoice.charges.iter().map(|c| c.amount)));
-                compare(out, Bt(108), invoice.totals.charges, charges);
+    )
+    .says(
+        "The sum of the lines is {value} (BT-106), but the net amounts of the lines (BT-131) add up to {wanted}.",
+        "La somme des lignes vaut {value} (BT-106), mais les montants nets des lignes (BT-131) font {wanted}.",
+    )
+    .hinted(ROUNDING),
+    Row::cen(
+        "BR-CO-11",
+        &[Bt(107), Bt(92)],
+        Sums(|invoice, sums, out| {
+            let totals = &invoice.totals;
+            if !totals.is_absent && (!invoice.allowances.is_empty() || totals.allowances.is_some()) {
+                compare(out, Bt(107), totals.allowances, Some(sums.allowances.round(2)));
             }
         }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-13",
-            terms: &[Bt(109), Bt(106), Bt(107), Bt(108)],
-            message: Text {
-                en: "The total without VAT is {value} (BT-109), but lines less discounts plus charges make {wanted}.",
-                fr: "Le total hors TVA vaut {value} (BT-109), mais les lignes moins les remises plus les frais font {wanted}.",
-            },
-            hint: Text {
-                en: "Where prices include VAT, give net prices and no tax.prices_include. Otherwise set tax.rounding to \"currency\", remove the totals, and build the document again.",
-                fr: "Si les prix incluent la TVA, donnez des prix hors taxe, sans tax.prices_include. Sinon, mettez tax.rounding à « currency », retirez les totaux et recalculez le document.",
-            },
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
+    )
+    .says(
+        "The sum of the discounts is {value} (BT-107), but the discounts of the document (BT-92) add up to {wanted}.",
+        "La somme des remises vaut {value} (BT-107), mais les remises du document (BT-92) font {wanted}.",
+    )
+    .hinted(ROUNDING),
+    Row::cen(
+        "BR-CO-12",
+        &[Bt(108), Bt(99)],
+        Sums(|invoice, sums, out| {
+            let totals = &invoice.totals;
+            if !totals.is_absent && (!invoice.charges.is_empty() || totals.charges.is_some()) {
+                compare(out, Bt(108), totals.charges, Some(sums.charges.round(2)));
+            }
+        }),
+    )
+    .says(
+        "The sum of the charges is {value} (BT-108), but the charges of the document (BT-99) add up to {wanted}.",
+        "La somme des frais vaut {value} (BT-108), mais les frais du document (BT-99) font {wanted}.",
+    )
+    .hinted(ROUNDING),
+    Row::cen(
+        "BR-CO-13",
+        &[Bt(109), Bt(106), Bt(107), Bt(108)],
+        Invoice(|invoice, out| {
             let totals = &invoice.totals;
             let wanted = totals
                 .lines
-                .map(|lines| round(plus(minus(lines, totals.allowances), totals.charges)));
-            compare_to(out, Bt(109), totals.without_vat, wanted);
-        }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-14",
-            terms: &[Bt(110), Bt(117)],
-            message: Text {
-                en: "The total VAT is {value} (BT-110), but the taxes of the VAT breakdown (BT-117) add up to {wanted}.",
-                fr: "Le total de la TVA vaut {value} (BT-110), mais les taxes de la ventilation (BT-117) font {wanted}.",
-            },
-            hint: ROUNDING,
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
-            if let Some(vat) = invoice.totals.vat {
-                let taxes = round(sum(invoice.vat.iter().map(|v| v.tax)));
-                compare(out, Bt(110), Some(vat), taxes);
+                .map(|lines| Exact::from(lines).minus(or_zero(totals.allowances)).plus(or_zero(totals.charges)).round(2));
+            if !totals.is_absent {
+                compare(out, Bt(109), totals.without_vat, wanted);
             }
         }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-15",
-            terms: &[Bt(112), Bt(109), Bt(110)],
-            message: Text {
-                en: "The total with VAT is {value} (BT-112), but the total without VAT plus the VAT make {wanted}.",
-                fr: "Le total TTC vaut {value} (BT-112), mais le total hors TVA plus la TVA font {wanted}.",
-            },
-            hint: ROUNDING,
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
-            let totals = &invoice.totals;
-            let wanted = totals
-                .without_vat
-                .zip(totals.vat)
-                .map(|(net, vat)| round(plus(net, Some(vat))));
-            compare_to(out, Bt(112), totals.with_vat, wanted);
+    )
+    .says(
+        "The total without VAT is {value} (BT-109), but lines less discounts plus charges make {wanted}.",
+        "Le total hors TVA vaut {value} (BT-109), mais les lignes moins les remises plus les frais font {wanted}.",
+    )
+    .hint(
+        "Correct {path} or what it is made of. In GOBL: where prices include VAT, give net prices and no tax.prices_include; otherwise set tax.rounding to \"currency\"; then remove the totals, and build the document again.",
+        "Corrigez {path} ou ce qui le compose. En GOBL : si les prix incluent la TVA, donnez des prix hors taxe, sans tax.prices_include ; sinon, mettez tax.rounding à « currency » ; puis retirez les totaux et recalculez le document.",
+    ),
+    Row::cen(
+        "BR-CO-14",
+        &[Bt(110), Bt(117)],
+        Sums(|invoice, sums, out| {
+            let taxes = sums.taxes.round(2);
+            for vat in invoice_currency_totals(invoice) {
+                compare(out, Bt(110), Some(vat), Some(taxes));
+            }
         }),
-    },
-    Row {
-        rule: Rule {
-            id: "BR-CO-16",
-            terms: &[Bt(115), Bt(112), Bt(113), Bt(114)],
-            message: Text {
-                en: "The amount due is {value} (BT-115), but the total with VAT less what was paid plus the rounding make {wanted}.",
-                fr: "Le montant à payer vaut {value} (BT-115), mais le total TTC moins ce qui a été payé plus l’arrondi font {wanted}.",
-            },
-            hint: Text {
-                en: "Remove the totals and build the document again. Taxes retained by the buyer cannot be expressed: give them as an advance.",
-                fr: "Retirez les totaux et recalculez le document. Une taxe retenue par l’acheteur ne peut être exprimée : indiquez-la comme acompte.",
-            },
-            ..CEN
-        },
-        check: Invoice(|invoice, out| {
+    )
+    .says(
+        "The total VAT is {value} (BT-110), but the taxes of the VAT breakdown (BT-117) add up to {wanted}.",
+        "Le total de la TVA vaut {value} (BT-110), mais les taxes de la ventilation (BT-117) font {wanted}.",
+    )
+    .hinted(ROUNDING),
+    Row::cen("BR-CO-15", &[Bt(112), Bt(109), Bt(110)], Invoice(total_with_vat))
+        .says(
+            "The total with VAT is {value} (BT-112), but the total without VAT (BT-109) plus the one total of VAT in the currency of the invoice (BT-110) make {wanted}.",
+            "Le total TTC vaut {value} (BT-112), mais le total hors TVA (BT-109) plus l’unique total de la TVA dans la devise de la facture (BT-110) font {wanted}.",
+        )
+        .hinted(ROUNDING),
+    Row::cen(
+        "BR-CO-16",
+        &[Bt(115), Bt(112), Bt(113), Bt(114)],
+        Invoice(|invoice, out| {
             let totals = &invoice.totals;
             let wanted = totals
                 .with_vat
-                .map(|total| plus(minus(total, totals.prepaid), totals.rounding));
-            compare_to(out, Bt(115), totals.due, wanted);
+                .map(|total| Exact::from(total).minus(or_zero(totals.prepaid)).plus(or_zero(totals.rounding)));
+            if !totals.is_absent {
+                compare(out, Bt(115), totals.due, wanted);
+            }
         }),
-    },
+    )
+    .says(
+        "The amount due is {value} (BT-115), but the total with VAT less what was paid plus the rounding make {wanted}.",
+        "Le montant à payer vaut {value} (BT-115), mais le total TTC moins ce qui a été payé plus l’arrondi font {wanted}.",
+    )
+    .hint(
+        "Correct {path} or what it is made of; in GOBL, remove the totals and build the document again. Taxes retained by the buyer cannot be expressed: give them as an advance.",
+        "Corrigez {path} ou ce qui le compose ; en GOBL, retirez les totaux et recalculez le document. Une taxe retenue par l’acheteur ne peut être exprimée : indiquez-la comme acompte.",
+    ),
+    Row::cen(
+        "BR-CO-17",
+        &[Bt(117), Bt(116), Bt(119)],
+        Invoice(|invoice, out| {
+            for (at, entry) in invoice.vat.iter().enumerate() {
+                if let Err(wanted) = tax_of(entry) {
+                    out.fail_at(Bt(117), at, |finding| said(finding, entry.tax, wanted));
+                }
+            }
+        }),
+    )
+    .says(
+        "The tax of an entry in the VAT breakdown is {value} (BT-117), but its taxable amount (BT-116) at its rate (BT-119) makes {wanted}.",
+        "La taxe d’une entrée de la ventilation vaut {value} (BT-117), mais sa base (BT-116) à son taux (BT-119) donne {wanted}.",
+    )
+    .hint(
+        "Correct {path}, the taxable amount or the rate: one unit of the currency is tolerated, and a rate below 0.5 % counts as zero. In GOBL, remove the totals and build the document again.",
+        "Corrigez {path}, la base ou le taux : une unité de la devise est tolérée, et un taux inférieur à 0,5 % compte pour zéro. En GOBL, retirez les totaux et recalculez le document.",
+    ),
 ];
 
 /// GOBL's own rounding keeps more decimals than it shows, so that what is shown need not add up.
 const ROUNDING: Text = Text {
-    en: "Set tax.rounding to \"currency\", remove the totals, and build the document again; where the amount payable was issued already, put the difference into totals.rounding.",
-    fr: "Mettez tax.rounding à « currency », retirez les totaux et recalculez le document ; si le montant à payer a déjà été émis, portez l’écart dans totals.rounding.",
+    en: "Correct {path} or what it is made of. In GOBL, set tax.rounding to \"currency\", remove the totals, and build the document again; where the amount payable was issued already, put the difference into totals.rounding.",
+    fr: "Corrigez {path} ou ce qui le compose. En GOBL, mettez tax.rounding à « currency », retirez les totaux et recalculez le document ; si le montant à payer a déjà été émis, portez l’écart dans totals.rounding.",
 };
 
-/// Fails where a total is missing or not the one wanted.
-fn compare(out: &mut Failures<'_>, term: Term, found: Option<Amount>, wanted: Amount) {
-    compare_to(out, term, found, Some(wanted));
+fn or_zero(amount: Option<Amount>) -> Exact {
+    amount.map(Exact::from).unwrap_or_default()
 }
 
-/// The same where the wanted total itself may be unknown, which is a failure in the artefact.
-fn compare_to(out: &mut Failures<'_>, term: Term, found: Option<Amount>, wanted: Option<Amount>) {
-    if found.is_some() && found == wanted {
+/// Fails where a total is missing or not the one wanted, or the wanted one is unknown.
+fn compare(out: &mut Failures<'_>, term: Term, found: Option<Amount>, wanted: Option<Exact>) {
+    if found.is_some() && found.map(Exact::from) == wanted {
         return;
     }
-    out.fail(term, |mut finding| {
-        if let Some(found) = found {
-            finding = finding.value(found);
-        }
-        match wanted {
-            Some(wanted) => finding.wanted(wanted),
-            None => finding,
-        }
+    out.fail(term, |finding| said(finding, found, wanted));
+}
+
+/// With the value found and the one wanted, as far as there are any.
+fn said(finding: Finding, found: Option<Amount>, wanted: Option<Exact>) -> Finding {
+    let finding = match found {
+        Some(found) => finding.value(found),
+        None => finding,
+    };
+    match wanted {
+        Some(wanted) => finding.wanted(wanted.shown()),
+        None => finding,
+    }
+}
+
+/// Totals of VAT in the currency of the invoice; one is allowed.
+fn invoice_currency_totals(invoice: &en16931::Invoice<'_>) -> impl Iterator<Item = Amount> {
+    let others = invoice.totals.other_vat.iter();
+    let same =
+        others.filter(|other| other.currency.is_some() && other.currency == invoice.currency);
+    invoice
+        .totals
+        .vat
+        .into_iter()
+        .chain(same.filter_map(|other| other.amount))
+}
+
+/// BR-CO-15. A total with VAT that equals the one without passes whatever the VAT is, as in the artefact.
+fn total_with_vat(invoice: &en16931::Invoice<'_>, out: &mut Failures<'_>) {
+    if invoice.currency.is_none() {
+        return;
+    }
+    let totals = &invoice.totals;
+    let (found, net) = (
+        totals.with_vat.map(Exact::from),
+        totals.without_vat.map(Exact::from),
+    );
+    let mut of_currency = invoice_currency_totals(invoice);
+    let vat = of_currency.next().map(Exact::from);
+    let is_only = of_currency.next().is_none();
+    let wanted = net.zip(vat).map(|(net, vat)| net.plus(vat).round(2));
+    let holds = found.is_some() && (is_only && found == wanted || found == net);
+    if !holds {
+        out.fail(Bt(112), |finding| {
+            said(finding, totals.with_vat, wanted.or(net))
+        });
+    }
+}
+
+/// Whether an entry's tax is what its base and rate make, within one unit of the currency; else the tax wanted, if any
+/// can be named.
+fn tax_of(entry: &VatBreakdown<'_>) -> Result<(), Option<Exact>> {
+    let rate = entry.vat.rate.filter(|_| entry.vat.tax != TaxType::Other);
+    let factor = rate.map(|rate| Exact::from(rate.amount()));
+    let percent = factor.map(|factor| factor.times(Exact::whole(100)).round(0));
+    let tax = entry.tax.map(Exact::from);
+    if percent.is_none_or(Exact::is_zero) {
+        let is_zero = tax.is_some_and(|tax| tax.round(0).is_zero());
+        return if is_zero {
+            Ok(())
+        } else {
+            Err(Some(Exact::default()))
+        };
+    }
+    let wanted = entry
+        .taxable
+        .map(Exact::from)
+        .zip(factor)
+        .map(|(base, factor)| base.abs().times(factor).round(2));
+    let near = tax.zip(wanted).is_some_and(|(tax, wanted)| {
+        let unit = Exact::whole(1);
+        tax.abs().minus(unit) <= wanted && tax.abs().plus(unit) >= wanted
     });
-}
-
-fn sum(amounts: impl Iterator<Item = Option<Amount>>) -> Amount {
-    amounts
-        .flatten()
-        .fold(Amount::new(0, 2), |sum, amount| plus(sum, Some(amount)))
-}
-
-fn plus(amount: Amount, other: Option<Amount>) -> Amount {
-    other.map_or(amount, |other| amount.match_exp(other).plus(other))
-}
-
-fn minus(amount: Amount, other: Option<Amount>) -> Amount {
-    other.map_or(amount, |other| amount.match_exp(other).minus(other))
-}
-
-fn round(amount: Amount) -> Amount {
-    amount.rescale_down(2)
+    if near { Ok(()) } else { Err(wanted) }
 }

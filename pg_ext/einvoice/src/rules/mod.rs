@@ -3,9 +3,15 @@
 //! A row that holds costs one call and a few comparisons; texts and paths are made only for one that fails.
 
 mod br;
+mod br_charges;
 mod br_cl;
 mod br_co;
+mod br_co_terms;
+mod br_dec;
+mod br_line;
+mod br_parties;
 mod br_payment;
+mod br_totals;
 mod chorus;
 mod chorus_parties;
 mod chorus_payment;
@@ -15,6 +21,7 @@ mod exact;
 mod fold;
 mod row;
 mod sums;
+mod vat;
 
 use crate::cii::structure;
 use crate::en16931::{Invoice, Locate, OddNumber, Site, Text, is_blank};
@@ -36,39 +43,37 @@ struct Group {
 /// Lines that are checked together: each row goes through all of them, while they are at hand.
 const LINES_AT_ONCE: usize = 32;
 
-static GROUPS: [Group; 8] = [
+/// Rows of every profile.
+const fn all(rows: &'static [Row]) -> Group {
     Group {
-        rows: br::ROWS,
+        rows,
         profile: None,
-    },
+    }
+}
+
+/// Rows of Chorus Pro.
+const fn chorus(rows: &'static [Row]) -> Group {
     Group {
-        rows: br_payment::ROWS,
-        profile: None,
-    },
-    Group {
-        rows: br_cl::ROWS,
-        profile: None,
-    },
-    Group {
-        rows: br_co::ROWS,
-        profile: None,
-    },
-    Group {
-        rows: cii_sr::ROWS,
-        profile: None,
-    },
-    Group {
-        rows: chorus::ROWS,
+        rows,
         profile: Some(Profile::ChorusPro),
-    },
-    Group {
-        rows: chorus_parties::ROWS,
-        profile: Some(Profile::ChorusPro),
-    },
-    Group {
-        rows: chorus_payment::ROWS,
-        profile: Some(Profile::ChorusPro),
-    },
+    }
+}
+
+static GROUPS: [Group; 14] = [
+    all(br::ROWS),
+    all(br_parties::ROWS),
+    all(br_totals::ROWS),
+    all(br_payment::ROWS),
+    all(br_charges::ROWS),
+    all(br_line::ROWS),
+    all(br_co::ROWS),
+    all(br_co_terms::ROWS),
+    all(br_charges::REASONS),
+    all(br_dec::ROWS),
+    all(cii_sr::ROWS),
+    chorus(chorus::ROWS),
+    chorus(chorus_parties::ROWS),
+    chorus(chorus_payment::ROWS),
 ];
 
 /// Adds what fails of the rules of a profile, in the order of the table.
@@ -100,6 +105,11 @@ pub fn check(
             Check::Line(_) | Check::Never => {}
         }
     }
+    vat::check(invoice, poll, &mut out)?;
+    match locate.file() {
+        Some(tree) => br_cl::check_file(tree, profile, poll, &mut out)?,
+        None => br_cl::check(invoice, profile, poll, &mut out)?,
+    }
     for (chunk, lines) in invoice.lines.chunks(LINES_AT_ONCE).enumerate() {
         poll()?;
         for row in rows() {
@@ -125,6 +135,8 @@ pub fn catalogue() -> Vec<&'static Rule> {
         .flat_map(|group| group.rows)
         .map(|row| &row.rule)
         .collect();
+    rules.extend(vat::rules());
+    rules.extend(br_cl::rules());
     rules.extend(document::ALL);
     rules.extend(gobl::rules());
     // A structure rule that GOBL input can break too has a row above.
@@ -144,12 +156,10 @@ struct Failures<'r> {
     findings: &'r mut Vec<Finding>,
 }
 
-impl Failures<'_> {
-    /// Numbers whose text says more than the model holds, of a term and of the line being checked or the document.
-    fn odd(&self, term: Term) -> impl Iterator<Item = &OddNumber<'_>> {
-        self.odd_numbers
-            .iter()
-            .filter(move |odd| odd.site.term == term)
+impl<'r> Failures<'r> {
+    /// What is odd about the number at a place.
+    fn odd(&self, site: Site) -> Option<&'r OddNumber<'r>> {
+        self.odd_numbers.iter().find(|odd| odd.site == site)
     }
 
     /// Reports a failure at a term, of the line being checked or of the document.

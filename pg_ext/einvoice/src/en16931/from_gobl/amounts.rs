@@ -166,5 +166,6 @@ pub(super) fn totals(
         prepaid: totals.advance,
         rounding: totals.rounding,
         due: Some(totals.due.unwrap_or(totals.payable)),
+        is_absent: false,
     }
 }
