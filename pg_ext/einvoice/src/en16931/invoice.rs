@@ -1,8 +1,11 @@
 //! The invoice as a whole.
 
+use crate::finding::Term::{self, Bt};
+
 use super::{
-    Address, AllowanceCharge, Attachment, Day, Identifier, Line, Note, OddNumber, Party, Payee,
-    Payment, Period, PrecedingInvoice, Project, TaxRepresentative, Text, Totals, VatBreakdown,
+    Address, AllowanceCharge, Attachment, Beyond, Day, Identifier, Line, Note, OddNumber, Party,
+    Payee, Payment, Period, PrecedingInvoice, Project, TaxRepresentative, Text, Totals,
+    VatBreakdown,
 };
 
 /// An invoice or credit note.
@@ -86,9 +89,35 @@ pub struct Invoice<'a> {
     pub lines: Vec<Line<'a>>,
     /// Numbers whose text says more than the fields above hold; hardly ever any.
     pub odd_numbers: Vec<OddNumber<'a>>,
+    /// Codes in places that have no term.
+    pub beyond: Beyond<'a>,
 }
 
 impl<'a> Invoice<'a> {
+    /// BT-40, BT-55, BT-69, BT-80: the countries of the addresses.
+    pub fn countries(&self) -> impl Iterator<Item = (Term, &str)> {
+        let places = [
+            (
+                Bt(40),
+                self.seller.as_ref().and_then(|p| p.address.as_ref()),
+            ),
+            (Bt(55), self.buyer.as_ref().and_then(|p| p.address.as_ref())),
+            (
+                Bt(69),
+                self.tax_representative
+                    .as_ref()
+                    .and_then(|p| p.address.as_ref()),
+            ),
+            (
+                Bt(80),
+                self.delivery.as_ref().and_then(|d| d.address.as_ref()),
+            ),
+        ];
+        places
+            .into_iter()
+            .filter_map(|(term, address)| Some((term, address?.country.as_deref()?)))
+    }
+
     /// BG-16: the payment instructions, those by further means included.
     pub fn payments(&self) -> impl Iterator<Item = &Payment<'a>> {
         self.payment.iter().chain(&self.further_payments)

@@ -5,6 +5,7 @@
 //! what it lacks, and a [`Site`] leads from a term back to the user's own field. A field that is there but says nothing is
 //! `Some("")`: many rules ask for the one, some for the other.
 
+mod beyond;
 mod date;
 mod document;
 pub mod from_gobl;
@@ -15,9 +16,11 @@ mod odd;
 mod party;
 mod payment;
 mod site;
+pub mod to_gobl;
 
 use std::borrow::Cow;
 
+pub use beyond::Beyond;
 pub use date::{Day, date_102};
 pub use document::{Attachment, Identifier, Note, PrecedingInvoice, Project};
 pub use invoice::{Delivery, Invoice};

@@ -1,5 +1,6 @@
 //! From a term of the model back to the user's own field.
 
+use crate::cii::tree::Tree;
 use crate::finding::Term;
 
 /// A place in the model: a term, and which occurrence of the groups around it (from 0, outermost first).
@@ -32,5 +33,10 @@ pub trait Locate {
     /// The position of that field in document order, on XML input; 0 where documents have no order.
     fn position(&self, _site: Site) -> usize {
         0
+    }
+
+    /// The file itself, on XML input: some rules look at elements that have no term.
+    fn file(&self) -> Option<&Tree<'_>> {
+        None
     }
 }
