@@ -96,3 +96,232 @@ fn every_file_of_the_corpus_has_the_findings_of_the_official_rules() {
     assert!(compared > 1000, "{compared} files compared");
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
+
+#[test]
+fn an_element_that_en16931_does_not_use_is_named_with_its_text() {
+    let file = with(
+        "<ram:TestIndicator><udt:Indicator>true</udt:Indicator></ram:TestIndicator>",
+        "<ram:BusinessProcessSpecifiedDocumentContextParameter>",
+    );
+    let findings = failing(file.as_bytes());
+    let [finding] = &findings[..] else {
+        panic!("one finding, not {findings:#?}");
+    };
+    assert_eq!(finding.rule.id, "CII-SR-002");
+    assert_eq!(finding.severity, Severity::Warning);
+    assert_eq!(
+        finding.path,
+        "/rsm:CrossIndustryInvoice/rsm:ExchangedDocumentContext/ram:TestIndicator"
+    );
+    assert_eq!(finding.position, 2);
+    assert_eq!(finding.value, "true");
+    assert_eq!(
+        finding.message(Lang::En),
+        "TestIndicator (“true”) in the process context (BG-2) is not used in EN 16931; a receiver need not read it."
+    );
+    assert_eq!(
+        finding.message(Lang::Fr),
+        "TestIndicator (« true ») dans le contexte du processus (BG-2) n’est pas utilisé dans EN 16931 ; le destinataire n’est pas tenu de le lire."
+    );
+}
+
+#[test]
+fn a_rule_fails_once_in_each_context() {
+    let id = |text| format!("<ram:ID>{text}</ram:ID>");
+    let twice = format!("{}{}", id("a"), id("b"));
+    let file = replaced("<ram:PostcodeCode>", &format!("{twice}<ram:PostcodeCode>"));
+    let party = |name| {
+        format!(
+            "{TRADE}/ram:ApplicableHeaderTradeAgreement/ram:{name}/ram:PostalTradeAddress/ram:ID[1]"
+        )
+    };
+    assert_eq!(
+        places(&file),
+        [
+            ("CII-DT-082", party("SellerTradeParty")),
+            ("CII-DT-082", party("BuyerTradeParty")),
+        ]
+    );
+}
+
+#[test]
+fn what_may_stand_once_is_named_where_it_stands_again() {
+    let note = |text| format!("<ram:Content>{text}</ram:Content>");
+    let file = with(&format!("{}{}", note("a"), note("b")), "<ram:Content>");
+    let findings = failing(file.as_bytes());
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            (
+                finding.rule.id,
+                finding.path.as_str(),
+                finding.value.as_str(),
+            )
+        })
+        .collect();
+    let second = format!("{DOCUMENT}/ram:IncludedNote/ram:Content[2]");
+    assert_eq!(found, [("CII-SR-030", second.as_str(), "b")]);
+    assert_eq!(findings[0].term(), "BT-22");
+}
+
+#[test]
+fn what_must_stand_once_is_missed_in_its_context() {
+    let file = fixture().replacen("<ram:ChargeAmount>90.00</ram:ChargeAmount>", "", 1);
+    let line =
+        format!("{TRADE}/ram:IncludedSupplyChainTradeLineItem[1]/ram:SpecifiedLineTradeAgreement");
+    assert_eq!(places(&file), [("CII-SR-439", line)]);
+}
+
+#[test]
+fn attributes_are_named_after_their_element() {
+    let file = replaced(
+        "<ram:TypeCode>380",
+        "<ram:TypeCode listURI=\"urn:x\" listID=\"1001\">380",
+    );
+    // CII-DT-010 does not want listID, but any type code belongs to a context before its own.
+    let path = format!("{DOCUMENT}/ram:TypeCode/@listURI");
+    assert_eq!(places(&file), [("CII-DT-009", path)]);
+    let file = replaced(
+        "<ram:ID schemeID=\"VA\">",
+        "<ram:ID schemeID=\"VA\" schemeName=\"x\">",
+    );
+    assert_eq!(
+        places(&file).iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+        ["CII-DT-101", "CII-DT-101"]
+    );
+    let file = replaced(
+        "<ram:ID>FA2026-0042",
+        "<ram:ID schemeName=\"x\">FA2026-0042",
+    );
+    assert_eq!(
+        places(&file),
+        [("CII-DT-001", format!("{DOCUMENT}/ram:ID/@schemeName"))]
+    );
+}
+
+#[test]
+fn some_elements_are_used_only_in_documents_of_a_type() {
+    let document = |code| {
+        format!(
+            "<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>x</ram:IssuerAssignedID>\
+             <ram:URIID>https://example.org</ram:URIID><ram:TypeCode>{code}</ram:TypeCode><ram:Name>x</ram:Name>\
+             </ram:AdditionalReferencedDocument>"
+        )
+    };
+    let end = "</ram:ApplicableHeaderTradeAgreement>";
+    assert_eq!(places(&with(&document("916"), end)), []);
+    let ids = |code| -> Vec<&str> {
+        let places = places(&with(&document(code), end));
+        places.into_iter().map(|(id, _)| id).collect()
+    };
+    assert_eq!(ids("50"), ["CII-DT-015", "CII-DT-021"]);
+    assert_eq!(ids("380"), ["CII-DT-015", "CII-DT-018", "CII-DT-021"]);
+    let twice = document("916").repeat(2);
+    assert_eq!(
+        places(&with(&twice, end))
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect::<Vec<_>>(),
+        ["CII-SR-475"]
+    );
+}
+
+#[test]
+fn payment_means_are_the_same_all_over_the_file() {
+    let means = |code, id| {
+        format!(
+            "<ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>{code}</ram:TypeCode>\
+             <ram:PayeePartyCreditorFinancialAccount>{id}</ram:PayeePartyCreditorFinancialAccount>\
+             </ram:SpecifiedTradeSettlementPaymentMeans>"
+        )
+    };
+    let iban = "<ram:IBANID>FR7699999060420001234567889</ram:IBANID>";
+    let before = "<ram:ApplicableTradeTax>\n        <ram:CalculatedAmount>324.00";
+    let path = format!(
+        "{TRADE}/ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeSettlementPaymentMeans[2]"
+    );
+    assert_eq!(places(&with(&means(" 30 ", iban), before)), []);
+    let findings = failing(with(&means("58", iban), before).as_bytes());
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert_eq!(findings[0].rule.id, "CII-SR-467");
+    assert_eq!(findings[0].path, format!("{path}/ram:TypeCode"));
+    assert_eq!((&*findings[0].value, &*findings[0].wanted), ("58", "30"));
+    assert_eq!(
+        places(&with(&means("30", ""), before)),
+        [("CII-SR-470", path)]
+    );
+}
+
+#[test]
+fn dates_of_format_102_have_eight_digits() {
+    let date = |text| replaced(">20260302<", &format!(">{text}<"));
+    for holds in ["20260302", " 20260331\n", "20260231", "00001231"] {
+        assert_eq!(places(&date(holds)), [], "{holds}");
+    }
+    let path = format!("{DOCUMENT}/ram:IssueDateTime/udt:DateTimeString");
+    for fails in [
+        "2026-03-02",
+        "20261301",
+        "20260300",
+        "20260332",
+        "2026030",
+        "",
+        "202603021",
+    ] {
+        assert_eq!(
+            places(&date(fails)),
+            [("CII-DT-097", path.clone())],
+            "{fails}"
+        );
+    }
+    assert_eq!(
+        places(&replaced(
+            "format=\"102\">20260302",
+            "format=\"610\">202603"
+        )),
+        []
+    );
+}
+
+#[test]
+fn prefixes_do_not_matter() {
+    let renamed = |file: &str| file.replace("ram:", "a:").replace("xmlns:ram", "xmlns:a");
+    let file = with("<ram:Name>x</ram:Name>", "<ram:TypeCode>380");
+    assert_eq!(
+        places(&file),
+        [("CII-SR-013", format!("{DOCUMENT}/ram:Name"))]
+    );
+    assert_eq!(places(&renamed(&file)), places(&file));
+}
+
+#[test]
+fn a_document_of_many_parts_is_searched_for_its_type_once() {
+    let name = "<ram:Name>x</ram:Name>".repeat(200_000);
+    let document = format!(
+        "<ram:AdditionalReferencedDocument>{name}<ram:TypeCode>916</ram:TypeCode></ram:AdditionalReferencedDocument>"
+    );
+    let found = places(&with(&document, "</ram:ApplicableHeaderTradeAgreement>"));
+    assert_eq!(
+        found.into_iter().map(|(id, _)| id).collect::<Vec<_>>(),
+        ["CII-SR-475"]
+    );
+}
+
+#[test]
+fn the_catalogue_has_every_rule_with_its_texts() {
+    let rules = einvoice::rules::catalogue();
+    for (group, count) in [("CII-SR-", 482), ("CII-DT-", 101)] {
+        let of_group = rules.iter().filter(|rule| rule.id.starts_with(group));
+        let ids: BTreeSet<&str> = of_group.clone().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), count, "{group}");
+        for rule in of_group {
+            for text in [rule.message.en, rule.message.fr, rule.hint.en, rule.hint.fr] {
+                assert!(
+                    text.ends_with('.') && !text.contains("  "),
+                    "{}: {text}",
+                    rule.id
+                );
+            }
+        }
+    }
+}

@@ -72,7 +72,7 @@ pub fn write(
         vocabulary,
     };
     let start = State {
-        items: builder.from_document(),
+        items: builder.at_document(),
         work: Work::default(),
     };
     // State 0 is that of an element no rule is about, state 1 that of the document.
@@ -110,7 +110,7 @@ pub fn write(
 }
 
 impl Builder<'_> {
-    fn from_document(&self) -> BTreeSet<Item> {
+    fn at_document(&self) -> BTreeSet<Item> {
         let absolute = |pattern: &Pattern| pattern.absolute;
         self.starts(absolute).collect()
     }
@@ -262,17 +262,30 @@ impl Builder<'_> {
 struct Slots {
     once: usize,
     same: usize,
+    /// Conditions on the type of a document, each once.
+    conditions: Vec<String>,
+}
+
+impl Slots {
+    fn memo(&mut self, condition: &str) -> usize {
+        let known = self.conditions.iter().position(|known| known == condition);
+        known.unwrap_or_else(|| {
+            self.conditions.push(condition.to_owned());
+            self.conditions.len() - 1
+        })
+    }
 }
 
 fn plan(at: usize, rule: &Rule, names: &Vocabulary, slots: &mut Slots) -> Result<Plan> {
     let target = || Target::parse(&rule.target, names);
-    let condition = || condition(&rule.condition, names);
+    let condition = |slots: &mut Slots| condition(&rule.condition, names, slots);
     let once = |slots: &mut Slots| -> Result<String> {
+        let of = condition(slots)?;
         slots.once += 1;
         Ok(format!(
             "Action::Once {{ rule: {at}, up: UP, slot: {}, of: {} }}",
             slots.once - 1,
-            condition()?
+            of
         ))
     };
     let (targets, at_context, at_target) = match rule.kind.as_str() {
@@ -282,7 +295,7 @@ fn plan(at: usize, rule: &Rule, names: &Vocabulary, slots: &mut Slots) -> Result
             None,
             Some(format!(
                 "Action::Unused {{ rule: {at}, up: UP, unless: {} }}",
-                condition()?
+                condition(slots)?
             )),
         ),
         "at-most-one" => (vec![target()?], None, Some(once(slots)?)),
@@ -347,7 +360,7 @@ fn path(target: &Target) -> String {
 }
 
 /// `document AdditionalReferencedDocument 50 130`, `within ApplicableHeaderTradeSettlement`, or nothing.
-fn condition(text: &str, names: &Vocabulary) -> Result<String> {
+fn condition(text: &str, names: &Vocabulary, slots: &mut Slots) -> Result<String> {
     let mut words = text.split(' ');
     let kind = words.next().unwrap_or_default();
     if kind.is_empty() {
@@ -355,16 +368,20 @@ fn condition(text: &str, names: &Vocabulary) -> Result<String> {
     }
     let name = names.number(words.next().ok_or("a condition without a name")?)?;
     let words: Vec<&str> = words.collect();
-    Ok(match (kind, words.split_first()) {
-        ("within", None) => format!("Some(&Condition::Within(Name::at({name})))"),
-        ("document", Some((&"trimmed", codes))) => {
-            format!(
-                "Some(&Condition::Document {{ name: Name::at({name}), codes: &{codes:?}, trimmed: true }})"
-            )
+    let (trimmed, codes) = match words.split_first() {
+        Some((&"trimmed", codes)) => (true, codes),
+        _ => (false, words.as_slice()),
+    };
+    Ok(match kind {
+        "within" => format!("Some(&Condition::Within(Name::at({name})))"),
+        "document" if codes.is_empty() => {
+            format!("Some(&Condition::Document(Name::at({name})))")
         }
-        ("document", _) => {
+        "document" => {
+            let memo = slots.memo(text);
             format!(
-                "Some(&Condition::Document {{ name: Name::at({name}), codes: &{words:?}, trimmed: false }})"
+                "Some(&Condition::DocumentOfType {{ name: Name::at({name}), codes: &{codes:?}, \
+                 trimmed: {trimmed}, memo: {memo} }})"
             )
         }
         _ => return Err(format!("no condition {text}").into()),

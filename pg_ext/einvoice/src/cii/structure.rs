@@ -15,7 +15,7 @@ use crate::finding::{Finding, Rule};
 ///
 /// A rule fails once in its context: at the first element that should not be there, else at the context itself.
 pub fn check(tree: &Tree<'_>, findings: &mut Vec<Finding>) {
-    let mut walk = walk::Walk::new(findings);
+    let mut walk = walk::Walk::new(tree.len(), findings);
     let mut states: Vec<u16> = Vec::with_capacity(tree.len());
     for element in tree.elements() {
         let around = element

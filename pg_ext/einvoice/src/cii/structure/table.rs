@@ -75,15 +75,19 @@ pub(super) struct Attribute {
 
 /// When an element counts.
 pub(super) enum Condition {
-    /// It or what holds it is of this name, with one of these type codes if there are any.
-    Document {
+    /// Something around it is of this name.
+    Within(Name),
+    /// It or what holds it is of this name.
+    Document(Name),
+    /// It or what holds it is of this name and has one of these type codes.
+    DocumentOfType {
         name: Name,
         codes: &'static [&'static str],
         /// White space around the code does not matter.
         trimmed: bool,
+        /// Its number among these conditions.
+        memo: u8,
     },
-    /// Something around it is of this name.
-    Within(Name),
 }
 
 /// The document, which holds the first element.

@@ -21,17 +21,24 @@ pub(super) struct Walk<'t, 'x, 'f> {
     same: [Option<Element<'t, 'x>>; SAME],
     /// Whether some line gives the unit of its quantity; none where nobody has asked.
     pub(super) unit_is_known: Option<bool>,
+    /// For each element, two bits a condition on its type: whether it has been looked at, and whether it holds. Empty until
+    /// the first is asked for. Without it a document of many parts would be searched for its type for each of them.
+    types: Vec<u16>,
+    /// How many elements there are.
+    elements: usize,
     /// Rules that have failed, each with the context: one fails once in a context.
     failed: BTreeSet<(u16, usize)>,
     findings: &'f mut Vec<Finding>,
 }
 
 impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
-    pub(super) fn new(findings: &'f mut Vec<Finding>) -> Self {
+    pub(super) fn new(elements: usize, findings: &'f mut Vec<Finding>) -> Self {
         Self {
             once: [usize::MAX; ONCE],
             same: [None; SAME],
             unit_is_known: None,
+            types: Vec::new(),
+            elements,
             failed: BTreeSet::new(),
             findings,
         }
@@ -60,12 +67,12 @@ impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
     fn act(&mut self, element: Element<'t, 'x>, action: &'static Action) {
         match *action {
             Action::Unused { rule, up, unless } => {
-                if !unless.is_some_and(|unless| holds(unless, element)) {
+                if !unless.is_some_and(|unless| self.holds(unless, element)) {
                     self.fail(rule, context(element, up), element);
                 }
             }
             Action::Once { rule, up, slot, of } => {
-                if of.is_some_and(|of| !holds(of, element)) {
+                if of.is_some_and(|of| !self.holds(of, element)) {
                     return;
                 }
                 let context = context(element, up);
@@ -130,6 +137,35 @@ impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
         }
     }
 
+    fn holds(&mut self, condition: &Condition, element: Element<'t, 'x>) -> bool {
+        let document = |name| around(element).take(2).find(|around| around.name() == name);
+        match *condition {
+            Condition::Within(name) => around(element).any(|around| around.name() == name),
+            Condition::Document(name) => document(name).is_some(),
+            Condition::DocumentOfType {
+                name,
+                codes,
+                trimmed,
+                memo,
+            } => document(name).is_some_and(|document| {
+                let (known, held) = (1_u16 << (2 * memo), 2_u16 << (2 * memo));
+                if self.types.is_empty() {
+                    self.types.resize(self.elements, 0);
+                }
+                let Some(types) = self.types.get_mut(document.index()) else {
+                    return false;
+                };
+                if *types & known == 0 {
+                    *types |= known;
+                    if has_type(document, codes, trimmed) {
+                        *types |= held;
+                    }
+                }
+                *types & held != 0
+            }),
+        }
+    }
+
     fn fail(&mut self, rule: u16, context: usize, element: Element<'t, 'x>) {
         if self.is_new(rule, context) {
             self.say(rule, element, |finding| finding.value(value(element)));
@@ -146,6 +182,22 @@ impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
             self.findings.push(with(finding));
         }
     }
+}
+
+/// An element and those around it, from within.
+fn around<'t, 'x>(element: Element<'t, 'x>) -> impl Iterator<Item = Element<'t, 'x>> {
+    std::iter::successors(Some(element), |element| element.parent())
+}
+
+fn has_type(document: Element<'_, '_>, codes: &[&str], trimmed: bool) -> bool {
+    document.all(name::TYPE_CODE).any(|code| {
+        let code = if trimmed {
+            trim(code.text())
+        } else {
+            code.text()
+        };
+        codes.contains(&code)
+    })
 }
 
 /// The position of the context: so many steps up, or the document's element.
@@ -165,31 +217,6 @@ pub(super) fn find<'t, 'x>(from: Element<'t, 'x>, path: &[Name]) -> Option<Eleme
     match path {
         [] => Some(from),
         [first, rest @ ..] => from.all(*first).find_map(|child| find(child, rest)),
-    }
-}
-
-fn holds(condition: &Condition, element: Element<'_, '_>) -> bool {
-    let around = || std::iter::successors(Some(element), |element| element.parent());
-    match *condition {
-        Condition::Within(name) => around().any(|element| element.name() == name),
-        Condition::Document {
-            name,
-            codes,
-            trimmed,
-        } => {
-            let Some(document) = around().take(2).find(|element| element.name() == name) else {
-                return false;
-            };
-            let is_wanted = |code: Element<'_, '_>| {
-                let text = if trimmed {
-                    trim(code.text())
-                } else {
-                    code.text()
-                };
-                codes.contains(&text)
-            };
-            codes.is_empty() || document.all(name::TYPE_CODE).any(is_wanted)
-        }
     }
 }
 
