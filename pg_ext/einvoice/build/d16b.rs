@@ -31,7 +31,7 @@ pub fn write() -> Result<(), Failure> {
     )?;
     fs::write(
         folder.join("d16b_types.rs"),
-        write_types(&names, &elements, &types)?,
+        write_types(&elements, &types)?,
     )?;
     Ok(())
 }
@@ -75,6 +75,7 @@ fn namespace(prefix: &str) -> Result<&'static str, Failure> {
         "ram" => "Namespace::RAM",
         "qdt" => "Namespace::QDT",
         "udt" => "Namespace::UDT",
+        "xsd" => "Namespace::XSD",
         _ => return Err(format!("no namespace {prefix}").into()),
     })
 }
@@ -133,7 +134,7 @@ fn write_names(names: &[&str], elements: &[Row]) -> Result<String, Failure> {
     Ok(out)
 }
 
-fn write_types(names: &[&str], elements: &[Row], types: &[Row]) -> Result<String, Failure> {
+fn write_types(elements: &[Row], types: &[Row]) -> Result<String, Failure> {
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
     for row in elements.iter().chain(types) {
@@ -144,6 +145,19 @@ fn write_types(names: &[&str], elements: &[Row], types: &[Row]) -> Result<String
         });
     }
     let mut out = String::new();
+    writeln!(
+        out,
+        "/// The document's own type.\npub(super) const DOCUMENT: u16 = {};",
+        ids.get(cell(elements.first().ok_or("no elements")?, 3))
+            .ok_or("no document")?
+    )?;
+    let named: Result<Vec<String>, Failure> = order.iter().map(|name| type_name(name)).collect();
+    writeln!(
+        out,
+        "static TYPE_NAMES: [Option<(Namespace, &str)>; {}] = [{}];",
+        order.len(),
+        named?.join(",")
+    )?;
     writeln!(out, "static TYPES: [Type; {}] = [", order.len())?;
     for name in order {
         let particles: Vec<&Row> = elements.iter().filter(|row| cell(row, 0) == name).collect();
@@ -152,11 +166,11 @@ fn write_types(names: &[&str], elements: &[Row], types: &[Row]) -> Result<String
             let choice = cell(first, 1) == "choice";
             writeln!(out, "Type::Group {{ choice: {choice}, particles: &[")?;
             for row in particles {
-                let element = names.binary_search(&cell(row, 2)).map_err(|_| "no name")? + 1;
                 let content = ids.get(cell(row, 3)).ok_or("no such type")?;
                 writeln!(
                     out,
-                    "Particle {{ name: Name({element}), namespace: {}, content: {content}, required: {}, repeats: {} }},",
+                    "Particle {{ name: name::{}, namespace: {}, content: {content}, required: {}, repeats: {} }},",
+                    constant(cell(row, 2)),
                     namespace(cell(row, 4))?,
                     bound(cell(row, 5), ["0", "1"])?,
                     bound(cell(row, 6), ["1", "unbounded"])?,
@@ -190,6 +204,16 @@ fn write_types(names: &[&str], elements: &[Row], types: &[Row]) -> Result<String
     }
     writeln!(out, "];")?;
     Ok(out)
+}
+
+/// A type's name and namespace; those within an element have none.
+fn type_name(name: &str) -> Result<String, Failure> {
+    match name.split_once(':') {
+        Some((prefix, local)) if !local.contains('/') => {
+            Ok(format!("Some(({}, {local:?}))", namespace(prefix)?))
+        }
+        _ => Ok("None".to_owned()),
+    }
 }
 
 /// Whether a bound is the second of the two that D16B knows.

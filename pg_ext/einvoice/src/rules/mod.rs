@@ -12,6 +12,7 @@ mod br_line;
 mod br_parties;
 mod br_payment;
 mod br_totals;
+mod characters;
 mod chorus;
 mod chorus_parties;
 mod chorus_payment;
@@ -59,7 +60,7 @@ const fn chorus(rows: &'static [Row]) -> Group {
     }
 }
 
-static GROUPS: [Group; 14] = [
+static GROUPS: [Group; 15] = [
     all(br::ROWS),
     all(br_parties::ROWS),
     all(br_totals::ROWS),
@@ -71,6 +72,7 @@ static GROUPS: [Group; 14] = [
     all(br_charges::REASONS),
     all(br_dec::ROWS),
     all(cii_sr::ROWS),
+    all(characters::ROWS),
     chorus(chorus::ROWS),
     chorus(chorus_parties::ROWS),
     chorus(chorus_payment::ROWS),
@@ -139,6 +141,7 @@ pub fn catalogue() -> Vec<&'static Rule> {
     rules.extend(br_cl::rules());
     rules.extend(document::ALL);
     rules.extend(gobl::rules());
+    rules.extend(crate::cii::rules());
     // A structure rule that GOBL input can break too has a row above.
     rules.extend(structure::rules());
     rules.sort_by_key(|rule| rule.id);

@@ -128,9 +128,10 @@ impl<'t, 'x> Element<'t, 'x> {
         attributes.map(|attribute| (attribute.namespace, attribute.local(), &*attribute.value))
     }
 
-    /// Whether a CDATA section stands directly within it.
-    pub(crate) fn has_cdata(self) -> bool {
-        self.node.is_some_and(|node| node.cdata)
+    /// The namespace of the type that its `xsi:type` names, if there is one and its prefix is bound.
+    pub(crate) fn type_namespace(self) -> Option<Namespace> {
+        let mut attributes = self.raw_attributes().iter();
+        attributes.find_map(|attribute| attribute.of_type)
     }
 
     /// Its position in document order, from 0.

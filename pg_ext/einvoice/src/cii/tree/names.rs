@@ -66,6 +66,9 @@ impl Namespace {
     /// `xml:lang` and its like.
     pub(crate) const XML: Self = Self(6);
 
+    /// Types of XML Schema.
+    pub(crate) const XSD: Self = Self(7);
+
     /// The prefix that everybody writes for a namespace of D16B.
     pub(crate) fn prefix(self) -> Option<&'static str> {
         match self {

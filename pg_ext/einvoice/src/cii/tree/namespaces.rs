@@ -9,7 +9,7 @@ pub(super) const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of the prefix `xmlns`, which nobody may bind.
 pub(super) const XMLNS_URI: &str = "http://www.w3.org/2000/xmlns/";
 /// Namespaces with a number of their own, in its order. [`Namespace::NONE`] is 0.
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "",
     "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
@@ -17,6 +17,7 @@ const KNOWN: [&str; 7] = [
     "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
     "http://www.w3.org/2001/XMLSchema-instance",
     XML_URI,
+    "http://www.w3.org/2001/XMLSchema",
 ];
 
 /// The bindings in force.
@@ -83,19 +84,24 @@ impl<'x> Namespaces<'x> {
         {
             return Some(namespace);
         }
+        let namespace = self.find(prefix)?;
+        self.last = Some((prefix, namespace));
+        Some(namespace)
+    }
+
+    /// The same, of a prefix that is not looked up again and again.
+    pub(super) fn find(&self, prefix: &str) -> Option<Namespace> {
         let bound = self
             .bindings
             .iter()
             .rev()
             .find(|binding| binding.prefix == prefix);
-        let namespace = match (bound, prefix) {
-            (Some(binding), _) => binding.namespace,
-            (None, "") => Namespace::NONE,
-            (None, "xml") => Namespace::XML,
-            (None, _) => return None,
-        };
-        self.last = Some((prefix, namespace));
-        Some(namespace)
+        match (bound, prefix) {
+            (Some(binding), _) => Some(binding.namespace),
+            (None, "") => Some(Namespace::NONE),
+            (None, "xml") => Some(Namespace::XML),
+            (None, _) => None,
+        }
     }
 
     fn number(&mut self, uri: Cow<'x, str>) -> Namespace {

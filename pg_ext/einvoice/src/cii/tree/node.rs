@@ -23,8 +23,6 @@ pub(super) struct Node<'x> {
     pub(super) namespace: Namespace,
     /// Where the local name begins in `qname`.
     pub(super) local: u16,
-    /// Whether a CDATA section is directly within it.
-    pub(super) cdata: bool,
 }
 
 /// An attribute that is no declaration of a namespace.
@@ -37,6 +35,8 @@ pub(super) struct Attribute<'x> {
     pub(super) namespace: Namespace,
     /// Where the local name begins in `qname`.
     pub(super) local: u16,
+    /// The namespace of the type that an `xsi:type` names; none of any other attribute.
+    pub(super) of_type: Option<Namespace>,
 }
 
 impl<'x> Attribute<'x> {

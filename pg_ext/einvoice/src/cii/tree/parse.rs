@@ -251,9 +251,6 @@ impl<'x> Reader<'x, '_> {
         }
         let raw = self.scan.until("]]>")?;
         let text = self.scan.with_line_ends(raw);
-        if let Some(node) = self.open.and_then(|at| self.tree.nodes.get_mut(at)) {
-            node.cdata = true;
-        }
         self.add_text(text);
         Ok(())
     }

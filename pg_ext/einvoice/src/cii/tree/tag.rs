@@ -39,7 +39,6 @@ impl<'x> Reader<'x, '_> {
             name: Name::of(qname.local(), namespace),
             namespace,
             local: qname.local,
-            cdata: false,
         });
         if empty {
             self.namespaces.leave(at);
@@ -96,6 +95,7 @@ impl<'x> Reader<'x, '_> {
                         value,
                         namespace: Namespace::NONE,
                         local: qname.local,
+                        of_type: None,
                     });
                 }
             }
@@ -147,6 +147,13 @@ impl<'x> Reader<'x, '_> {
             };
             let unbound = || Fault::new(&NAMESPACE, at).found(name.whole);
             attribute.namespace = self.namespaces.resolve(name.prefix()).ok_or_else(unbound)?;
+            if attribute.namespace == Namespace::XSI && name.local() == "type" {
+                let prefix = attribute
+                    .value
+                    .split_once(':')
+                    .map_or("", |(prefix, _)| prefix);
+                attribute.of_type = self.namespaces.find(prefix);
+            }
         }
         for (count, attribute) in own.iter().enumerate() {
             let same = |other: &&Attribute<'_>| {
