@@ -227,6 +227,7 @@ fn judge(
     let mapped = from_gobl::map(&net, profile, poll)?;
     let locator = from_gobl::Locator::new(&net, profile, root);
     rule_table::check(&mapped, profile, &locator, poll, findings)?;
+    from_gobl::left_out(&net, profile, root, findings);
     gobl::drop_repeated(findings);
     Ok(())
 }

@@ -176,13 +176,20 @@ fn each_scheme_of_chorus_pro_has_its_value() {
 }
 
 #[test]
-fn plain_en_16931_has_iso_schemes_and_no_framework() {
+fn plain_en_16931_has_iso_schemes_and_the_documents_own_framework() {
     let mut doc = fixture("b2g.json");
     doc["supplier"]["identities"] = json!([{"type": "SIREN", "code": "732829320"}, {"type": "SIRET", "code": "73282932000074"}]);
     let xml = render(&doc, Profile::En16931);
     assert!(xml.contains("<ram:GlobalID schemeID=\"0009\">73282932000074</ram:GlobalID>"));
     assert!(xml.contains("<ram:ID schemeID=\"0002\">732829320</ram:ID>"));
-    assert!(!xml.contains("BusinessProcessSpecified"));
+    assert!(xml.contains(&element("ID", "A1")), "that of the addon");
+    let mut plain = doc.clone();
+    plain["$addons"] = json!(["eu-en16931-v2017"]);
+    let xml = render(&plain, Profile::En16931);
+    assert!(!xml.contains("BusinessProcessSpecified"), "none is made up");
+    plain["meta"] = json!({"business-process": "urn:example:billing"});
+    let xml = render(&plain, Profile::En16931);
+    assert!(xml.contains(&element("ID", "urn:example:billing")));
     let xml = render(&doc, Profile::ChorusPro);
     assert!(!xml.contains("GlobalID"), "Chorus Pro reads one identifier");
 }

@@ -13,6 +13,7 @@ use crate::input::{Error, Refusal, RefusalKind};
 use crate::{Cancelled, Poll};
 
 use self::xml::Xml;
+pub(crate) use self::xml::is_legal;
 
 const NAME_SPACES: [(&str, Option<&str>); 4] = [
     (

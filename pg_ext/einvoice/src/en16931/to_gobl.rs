@@ -49,16 +49,24 @@ pub struct Built<'x> {
 /// cancelled.
 pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<Built<'x>, Error> {
     let mut built = calculated(invoice, Rounding::Currency, poll)?;
-    if !built.differences.is_empty() {
-        let precise = calculated(invoice, Rounding::Precise, poll)?;
-        if precise.differences.is_empty() {
-            built = precise;
-        }
+    if built.is_exact(invoice) {
+        return Ok(built);
     }
-    if !built.differences.is_empty() || !compare::agrees_in_detail(invoice, &built.invoice) {
-        compare::keep_amounts(invoice, &mut built.invoice);
+    let precise = calculated(invoice, Rounding::Precise, poll)?;
+    if precise.is_exact(invoice) || built.differences.len() > precise.differences.len() {
+        built = precise;
     }
+    compare::keep_amounts(invoice, &mut built.invoice);
     Ok(built)
+}
+
+impl Built<'_> {
+    /// Whether nothing of the file is calculated otherwise, with all its percentages.
+    fn is_exact(&self, invoice: &Invoice<'_>) -> bool {
+        self.differences.is_empty()
+            && compare::agrees_in_detail(invoice, &self.invoice)
+            && compare::keeps_percentages(invoice, &self.invoice)
+    }
 }
 
 fn calculated<'x>(

@@ -79,8 +79,45 @@ pub static TOTALS_RECALCULATED: Rule = Rule {
     same_as: &[],
 };
 
+/// The document says something that the file has no place for.
+pub static LEFT_OUT: Rule = Rule {
+    id: "PGC-CII-LEFT-OUT",
+    severity: Severity::Warning,
+    terms: &[
+        Bg(3),
+        Bg(5),
+        Bg(6),
+        Bg(8),
+        Bg(9),
+        Bt(11),
+        Bt(12),
+        Bt(13),
+        Bt(14),
+        Bt(15),
+        Bt(16),
+        Bt(17),
+        Bt(18),
+        Bt(34),
+        Bt(46),
+        Bt(49),
+        Bt(60),
+        Bt(71),
+    ],
+    message: Text {
+        en: "The invoice file has no place for \"{value}\" ({path}): it is left out of the file.",
+        fr: "Le fichier de facture n’a pas de place pour « {value} » ({path}) : cette valeur n’y figure pas.",
+    },
+    hint: Text {
+        en: "Where there are several, the first is sent: put the one that counts there, or tell the others in a note.",
+        fr: "S’il y en a plusieurs, la première est envoyée : placez-y celle qui compte, ou indiquez les autres dans une note.",
+    },
+    source: "EN 16931-1:2017, section 6; UN/CEFACT CII D16B",
+    same_as: &[],
+};
+
 /// All of them.
-pub(super) static ALL: [&Rule; 4] = [
+pub(super) static ALL: [&Rule; 5] = [
+    &LEFT_OUT,
     &ADDON_ADDED,
     &CALCULATION,
     &TOTALS_DIFFER,

@@ -153,6 +153,6 @@ const fn is_plain<const IN_ATTRIBUTE: bool>(byte: u8) -> bool {
 }
 
 /// Whether XML 1.0 has the character.
-const fn is_legal(character: char) -> bool {
+pub(crate) const fn is_legal(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }

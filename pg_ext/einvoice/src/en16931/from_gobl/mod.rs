@@ -5,6 +5,7 @@
 
 mod amounts;
 mod line;
+mod left_out;
 mod locate;
 mod party;
 mod payment;
@@ -12,10 +13,11 @@ mod role;
 
 use std::borrow::Cow;
 
+pub use left_out::left_out;
 pub use locate::Locator;
 
 use super::{
-    Attachment, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
+    Attachment, Beyond, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
     TaxRepresentative, Text,
 };
 use crate::entry::Profile;
@@ -23,6 +25,9 @@ use crate::{Cancelled, Poll, gobl};
 
 /// BT-24 of both profiles: EN 16931 without extension.
 pub const SPECIFICATION: &str = "urn:cen.eu:en16931:2017";
+
+/// Key of `meta` that holds a business process (BT-23) which is no framework of Chorus Pro.
+pub const PROCESS: &str = "business-process";
 
 /// The document in terms of EN 16931.
 ///
@@ -68,10 +73,7 @@ pub fn map<'m>(
         accounting_reference: ordering.and_then(|o| text(&o.cost)),
         payment_terms: terms.and_then(|t| payment::terms(t, currency)),
         notes: doc.notes.iter().filter_map(note).collect(),
-        process: match profile {
-            Profile::ChorusPro => Some(framework(doc).into()),
-            Profile::En16931 => None,
-        },
+        process: process(doc, profile),
         specification: Some(SPECIFICATION.into()),
         preceding: doc
             .preceding
@@ -126,16 +128,18 @@ pub fn map<'m>(
         attachments: doc.attachments.iter().map(attachment).collect(),
         lines,
         odd_numbers: Vec::new(),
+        beyond: Beyond::default(),
     })
 }
 
-/// The framework of the document, `A1` where it names none.
-fn framework<'m>(doc: &'m gobl::Invoice<'_>) -> &'m str {
-    doc.tax
-        .as_ref()
-        .map(|t| t.ext.get(gobl::FRAMEWORK))
-        .filter(|code| !code.is_empty())
-        .unwrap_or("A1")
+/// BT-23: the framework of the document, which is `A1` at Chorus Pro where it names none; in plain EN 16931 another business
+/// process that the document was read with, too.
+fn process<'m>(doc: &'m gobl::Invoice<'_>, profile: Profile) -> Option<Text<'m>> {
+    let framework = doc.tax.as_ref().and_then(|t| text(t.ext.get(gobl::FRAMEWORK)));
+    match profile {
+        Profile::ChorusPro => framework.or_else(|| Some("A1".into())),
+        Profile::En16931 => framework.or_else(|| text(doc.meta.get(PROCESS))),
+    }
 }
 
 /// A text, unless it is empty.
@@ -217,15 +221,18 @@ fn delivery<'m>(delivery: &'m gobl::Delivery<'_>) -> Option<Delivery<'m>> {
     let mapped = Delivery {
         name: receiver.and_then(|r| text(&r.name)),
         location: delivery.identities.first().and_then(|i| {
-            Some(Identifier::of(
-                text(&i.code)?,
-                party::iso_scheme(i).map(Cow::Borrowed),
-            ))
+            let scheme = party::iso_scheme(i).or_else(|| scheme_of_label(&i.label));
+            Some(Identifier::of(text(&i.code)?, scheme.map(Cow::Borrowed)))
         }),
         date: delivery.date.map(Day::Date),
         address: receiver.and_then(party::address),
     };
     (mapped != Delivery::default()).then_some(mapped)
+}
+
+/// Users of GOBL write the ISO 6523 scheme of a place into its label, where the reference looks for it.
+fn scheme_of_label(label: &str) -> Option<&str> {
+    (label.len() == 4 && label.bytes().all(|b| b.is_ascii_digit())).then_some(label)
 }
 
 fn attachment<'m>(attachment: &'m gobl::Attachment<'_>) -> Attachment<'m> {

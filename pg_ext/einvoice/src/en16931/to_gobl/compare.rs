@@ -85,6 +85,23 @@ pub(super) fn agrees_in_detail(invoice: &Invoice<'_>, built: &gobl::Invoice<'_>)
             .eq(rates.map(|rate| (Some(rate.base), Some(rate.amount))))
 }
 
+/// Whether the percentages of allowances and charges come to their amounts, and so are there still.
+pub(super) fn keeps_percentages(invoice: &Invoice<'_>, built: &gobl::Invoice<'_>) -> bool {
+    let of_lines = invoice
+        .lines
+        .iter()
+        .flat_map(|l| l.allowances.iter().chain(&l.charges));
+    let of_document = invoice.allowances.iter().chain(&invoice.charges);
+    let given = of_lines.chain(of_document).filter(|a| a.percent.is_some());
+    let lines = built.lines.iter().flat_map(|line| {
+        let discounts = line.discounts.iter().map(|d| d.percent);
+        discounts.chain(line.charges.iter().map(|c| c.percent))
+    });
+    let discounts = built.discounts.iter().map(|d| d.percent);
+    let charges = built.charges.iter().map(|c| c.percent);
+    given.count() == lines.chain(discounts).chain(charges).flatten().count()
+}
+
 /// Gives a calculated invoice the amounts of the file, which has been issued with them.
 pub(super) fn keep_amounts<'x>(invoice: &Invoice<'x>, built: &mut gobl::Invoice<'x>) {
     for (line, given) in built.lines.iter_mut().zip(&invoice.lines) {

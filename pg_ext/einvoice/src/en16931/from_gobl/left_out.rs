@@ -1,0 +1,209 @@
+//! What the document says and a CII file of EN 16931 has no place for: nothing is left out in silence.
+
+use super::party::{iso_scheme, legal_identity};
+use crate::entry::Profile;
+use crate::finding::{Finding, Term};
+use crate::gobl::{DocumentRef, Invoice, List, Party};
+use crate::rules::document::LEFT_OUT;
+
+/// Adds a finding for each value that a file in `profile` does not hold, most of them the second and further ones of a
+/// term that occurs once. `root` is the document's own path, `$`, or `$.doc` in an envelope.
+///
+/// Due dates after the first are told in the terms (BT-20), and several notes of a line in one (BT-127): they are not
+/// among these.
+pub fn left_out(doc: &Invoice<'_>, profile: Profile, root: &str, findings: &mut Vec<Finding>) {
+    let mut out = LeftOut { root, findings };
+    out.further("preceding", Term::Bg(3), &doc.preceding, |p| &p.code);
+    ordering(doc, &mut out);
+    parties(doc, profile, &mut out);
+    if let Some(delivery) = &doc.delivery {
+        let identities = &delivery.identities;
+        out.further("delivery.identities", Term::Bt(71), identities, |i| &i.code);
+    }
+    if let Some(instructions) = doc.payment.as_ref().and_then(|p| p.instructions.as_ref()) {
+        let (notes, online) = (&instructions.notes, &instructions.online);
+        out.text("payment.instructions.notes", Term::Bt(82), notes);
+        out.all("payment.instructions.online", Term::Bg(16), online, |o| {
+            &o.url
+        });
+    }
+    for (at, line) in doc.lines.iter().enumerate() {
+        if let Some(seller) = &line.seller {
+            let place = doc.lines.place(at);
+            out.text(
+                &format!("lines[{place}].seller"),
+                Term::Bg(25),
+                &seller.name,
+            );
+        }
+    }
+}
+
+fn ordering(doc: &Invoice<'_>, out: &mut LeftOut<'_>) {
+    let Some(ordering) = &doc.ordering else {
+        return;
+    };
+    let identities = &ordering.identities;
+    out.further("ordering.identities", Term::Bt(18), identities, |i| &i.code);
+    let references: [(&str, u16, &List<DocumentRef<'_>>); 7] = [
+        ("ordering.projects", 11, &ordering.projects),
+        ("ordering.contracts", 12, &ordering.contracts),
+        ("ordering.purchases", 13, &ordering.purchases),
+        ("ordering.sales", 14, &ordering.sales),
+        ("ordering.receiving", 15, &ordering.receiving),
+        ("ordering.despatch", 16, &ordering.despatch),
+        ("ordering.tender", 17, &ordering.tender),
+    ];
+    for (path, term, list) in references {
+        out.further(path, Term::Bt(term), list, |reference| &reference.code);
+    }
+    let delivered = doc.delivery.as_ref().and_then(|d| d.period.as_ref());
+    if let (Some(delivered), Some(ordered)) = (delivered, &ordering.period)
+        && (delivered.start, delivered.end) != (ordered.start, ordered.end)
+    {
+        let start = ordered.start.map(|day| day.to_string());
+        out.text("ordering.period", Term::Bg(14), &start.unwrap_or_default());
+    }
+}
+
+/// Parties that the file does not know at all, and what it does not hold of those it knows.
+fn parties(doc: &Invoice<'_>, profile: Profile, out: &mut LeftOut<'_>) {
+    let ordering = doc.ordering.as_ref();
+    let payment = doc.payment.as_ref();
+    let unknown = [
+        (
+            "ordering.buyer",
+            Term::Bg(7),
+            ordering.and_then(|o| o.buyer.as_ref()),
+        ),
+        (
+            "ordering.issuer",
+            Term::Bg(4),
+            ordering.and_then(|o| o.issuer.as_ref()),
+        ),
+        (
+            "payment.payer",
+            Term::Bg(7),
+            payment.and_then(|p| p.payer.as_ref()),
+        ),
+    ];
+    for (path, term, party) in unknown {
+        if let Some(party) = party {
+            out.text(path, term, &party.name);
+        }
+    }
+    let seller = ordering.and_then(|o| o.seller.as_ref());
+    match seller {
+        Some(seller) => {
+            of_party(
+                seller,
+                "ordering.seller",
+                [Term::Bg(5), Term::Bg(6), Term::Bt(34)],
+                out,
+            );
+        }
+        None => {
+            if let Some(supplier) = &doc.supplier {
+                of_party(
+                    supplier,
+                    "supplier",
+                    [Term::Bg(5), Term::Bg(6), Term::Bt(34)],
+                    out,
+                );
+            }
+        }
+    }
+    if let Some(customer) = &doc.customer {
+        of_party(
+            customer,
+            "customer",
+            [Term::Bg(8), Term::Bg(9), Term::Bt(49)],
+            out,
+        );
+        if profile == Profile::En16931 {
+            one_identifier(customer, "customer", Term::Bt(46), out);
+        }
+    }
+    if let Some(payee) = payment.and_then(|p| p.payee.as_ref())
+        && profile == Profile::En16931
+    {
+        one_identifier(payee, "payment.payee", Term::Bt(60), out);
+    }
+}
+
+/// Addresses, contacts and electronic addresses after the first.
+fn of_party(party: &Party<'_>, path: &str, terms: [Term; 3], out: &mut LeftOut<'_>) {
+    let [address, contact, endpoint] = terms;
+    let is_several = |count: usize| count > 1;
+    if is_several(party.addresses.len()) {
+        let list = format!("{path}.addresses");
+        out.further(&list, address, &party.addresses, |a| &a.street);
+    }
+    if is_several(party.people.len()) {
+        let list = format!("{path}.people");
+        out.further(&list, contact, &party.people, |person| {
+            person.name.as_ref().map_or("", |name| &name.surname)
+        });
+    }
+    if is_several(party.inboxes.len()) {
+        let list = format!("{path}.inboxes");
+        out.further(&list, endpoint, &party.inboxes, |inbox| {
+            if inbox.code.is_empty() {
+                &inbox.email
+            } else {
+                &inbox.code
+            }
+        });
+    }
+}
+
+/// BT-46 and BT-60 occur once: the last identifier with a scheme, else the first.
+fn one_identifier(party: &Party<'_>, path: &str, term: Term, out: &mut LeftOut<'_>) {
+    let legal = legal_identity(party, Profile::En16931);
+    let is_candidate = |identity: &crate::gobl::Identity<'_>| {
+        identity.scope.is_empty() && !legal.is_some_and(|legal| std::ptr::eq(legal, identity))
+    };
+    let candidates = || {
+        let all = party.identities.iter().enumerate();
+        all.filter(|(_, identity)| is_candidate(identity))
+    };
+    let schemed = candidates().filter(|(_, identity)| iso_scheme(identity).is_some());
+    let kept = schemed.last().or_else(|| candidates().next());
+    for (at, identity) in candidates() {
+        if kept.is_some_and(|(kept, _)| kept != at) {
+            let place = party.identities.place(at);
+            out.text(&format!("{path}.identities[{place}]"), term, &identity.code);
+        }
+    }
+}
+
+/// Where findings go.
+struct LeftOut<'o> {
+    root: &'o str,
+    findings: &'o mut Vec<Finding>,
+}
+
+impl LeftOut<'_> {
+    /// All of a list but the first.
+    fn further<T>(&mut self, path: &str, term: Term, list: &List<T>, value: impl Fn(&T) -> &str) {
+        for (at, item) in list.iter().enumerate().skip(1) {
+            self.text(&format!("{path}[{}]", list.place(at)), term, value(item));
+        }
+    }
+
+    /// All of a list.
+    fn all<T>(&mut self, path: &str, term: Term, list: &List<T>, value: impl Fn(&T) -> &str) {
+        for (at, item) in list.iter().enumerate() {
+            self.text(&format!("{path}[{}]", list.place(at)), term, value(item));
+        }
+    }
+
+    /// One value, unless it says nothing.
+    fn text(&mut self, path: &str, term: Term, value: &str) {
+        if !value.is_empty() {
+            let path = format!("{}.{path}", self.root);
+            let finding = Finding::new(&LEFT_OUT, path).about(term).value(value);
+            self.findings.push(finding);
+        }
+    }
+}
