@@ -18,17 +18,20 @@ pub enum Kind {
     Flux,
     /// Read the statuses of an invoice.
     History,
+    /// Answer a buyer as a person asked for.
+    Action,
     /// Ask for the changed statuses of a supplier.
     Follow,
 }
 
 impl Kind {
     /// Every kind, in the order in which an idle worker asks for them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Submit,
         Self::LookUp,
         Self::Flux,
         Self::History,
+        Self::Action,
         Self::Follow,
     ];
 
@@ -39,6 +42,7 @@ impl Kind {
             Self::LookUp => "look_up",
             Self::Flux => "flux",
             Self::History => "history",
+            Self::Action => "action",
             Self::Follow => "follow",
         }
     }

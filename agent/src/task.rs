@@ -25,6 +25,7 @@ use crate::{
     supplier::Supplier,
 };
 
+mod action;
 mod adopt;
 mod deposit;
 mod findings;
@@ -147,6 +148,7 @@ impl Work<'_> {
             Kind::LookUp => look_up::look_up(&mut self).await,
             Kind::Flux => flux::read_report(&mut self).await,
             Kind::History => history::read_history(&mut self).await,
+            Kind::Action => action::act(&mut self).await,
             Kind::Follow => follow::follow(&mut self).await,
         };
         if let Err(failure) = &result {

@@ -41,6 +41,7 @@ CREATE TABLE chorus.invoice (
     status text,
     status_at timestamptz,
     chorus_id bigint,
+    rejection_treated_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 85);
@@ -82,6 +83,7 @@ COMMENT ON COLUMN chorus.invoice.state_reason IS 'Why the invoice is blocked, un
 COMMENT ON COLUMN chorus.invoice.status IS 'Chorus Pro''s own word, verbatim: DEPOSEE, MISE_A_DISPOSITION, …';
 COMMENT ON COLUMN chorus.invoice.status_at IS 'When Chorus Pro set that status';
 COMMENT ON COLUMN chorus.invoice.chorus_id IS 'identifiantFactureCPP';
+COMMENT ON COLUMN chorus.invoice.rejection_treated_at IS 'When the buyer''s rejection was marked as treated at Chorus Pro (traiterRejet)';
 
 CREATE TABLE chorus.finding (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -16,7 +16,7 @@ CREATE SEQUENCE chorus.lease AS bigint CACHE 1;
 
 CREATE TABLE chorus.task (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('submit', 'look_up', 'flux', 'history', 'follow')),
+    kind text NOT NULL CHECK (kind IN ('submit', 'look_up', 'flux', 'history', 'action', 'follow')),
     invoice_id uuid REFERENCES chorus.invoice (id) ON DELETE CASCADE,
     supplier_id bigint REFERENCES chorus.supplier (id) ON DELETE CASCADE,
     run_at timestamptz NOT NULL DEFAULT now(),
@@ -38,7 +38,7 @@ CREATE INDEX task_due_idx ON chorus.task (kind, run_at, id) WHERE leased_until I
 CREATE INDEX task_leased_idx ON chorus.task (leased_until) WHERE leased_until IS NOT NULL;
 
 COMMENT ON TABLE chorus.task IS 'Things for the agent to do; a row is deleted when it is done';
-COMMENT ON COLUMN chorus.task.kind IS 'submit (deposit), look_up (what became of a deposit whose answer was lost), flux (report on the deposit), history (statuses of one invoice), follow (changed statuses of one supplier)';
+COMMENT ON COLUMN chorus.task.kind IS 'submit (deposit), look_up (what became of a deposit whose answer was lost), flux (report on the deposit), history (statuses of one invoice), action (what a person asked for: see chorus.action), follow (changed statuses of one supplier)';
 COMMENT ON COLUMN chorus.task.run_at IS 'Not before; infinity: set aside until chorus.retry(id)';
 COMMENT ON COLUMN chorus.task.attempts IS 'Errors so far; claims and waiting do not count';
 COMMENT ON COLUMN chorus.task.lease IS 'Fencing token of the last claim: a write with an older one changes nothing';

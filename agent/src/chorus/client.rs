@@ -31,12 +31,13 @@ const BREATH: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
-    /// For deposits: each on a connection of its own. One that was kept may have been closed over there just now, and
+    /// For deposits and answers to buyers: each on a connection of its own. One that was kept may have been closed over there just now, and
     /// then nobody could tell whether the request was read.
     deposits: reqwest::Client,
     api: Url,
     tokens: TokenSource,
     timeout: Duration,
+    action_timeout: Duration,
     deposit_timeout: Duration,
     pace: Pace,
 }
@@ -86,6 +87,7 @@ impl Client {
             api: piste.api()?,
             tokens,
             timeout,
+            action_timeout: agent.action_timeout(),
             deposit_timeout: agent.deposit_timeout(),
             pace: agent.pace(),
         })
@@ -192,6 +194,11 @@ impl Client {
         url.set_path(operation.path());
         let (http, timeout) = match operation {
             Operation::DeposerFlux => (&self.deposits, self.deposit_timeout),
+            Operation::AjouterFichier => (&self.http, self.deposit_timeout),
+            Operation::Completer
+            | Operation::Recycler
+            | Operation::TraiterRejet
+            | Operation::CorrigerValideur => (&self.deposits, self.action_timeout),
             _ => (&self.http, self.timeout),
         };
         http.request(method, url)

@@ -23,11 +23,21 @@ pub enum Operation {
     ConsulterHistorique,
     /// Structures that an account may invoice for.
     StructuresActives,
+    /// Store a file that is to complete an invoice.
+    AjouterFichier,
+    /// Complete a suspended invoice.
+    Completer,
+    /// Send a returned invoice elsewhere.
+    Recycler,
+    /// Mark rejected invoices as treated.
+    TraiterRejet,
+    /// Name another validator.
+    CorrigerValideur,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Token,
         Self::HealthCheck,
         Self::DeposerFlux,
@@ -35,7 +45,24 @@ impl Operation {
         Self::RechercherFournisseur,
         Self::ConsulterHistorique,
         Self::StructuresActives,
+        Self::AjouterFichier,
+        Self::Completer,
+        Self::Recycler,
+        Self::TraiterRejet,
+        Self::CorrigerValideur,
     ];
+
+    /// Whether it answers a buyer: done once, and only while the status allows it.
+    pub fn answers_a_buyer(self) -> bool {
+        matches!(
+            self,
+            Self::AjouterFichier
+                | Self::Completer
+                | Self::Recycler
+                | Self::TraiterRejet
+                | Self::CorrigerValideur
+        )
+    }
 
     /// Path below the host, which also names the operation in messages.
     pub fn path(self) -> &'static str {
@@ -49,6 +76,11 @@ impl Operation {
             Self::StructuresActives => {
                 "/cpro/transverses/v1/recuperer/structures/actives/fournisseur"
             }
+            Self::AjouterFichier => "/cpro/transverses/v1/ajouter/fichier",
+            Self::Completer => "/cpro/factures/v1/completer",
+            Self::Recycler => "/cpro/factures/v1/recycler",
+            Self::TraiterRejet => "/cpro/factures/v1/traiterRejet",
+            Self::CorrigerValideur => "/cpro/factures/v1/corriger/valideur/facture",
         }
     }
 }

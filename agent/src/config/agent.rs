@@ -152,6 +152,11 @@ impl AgentSection {
         Duration::from_secs_f64(self.deposit_timeout_seconds)
     }
 
+    /// Time limit of a call that answers a buyer: two of them, with a fresh token between, fit into a lease.
+    pub fn action_timeout(&self) -> Duration {
+        Duration::from_secs_f64(self.timeout_seconds).min(self.lease() / 3)
+    }
+
     /// From the commit of a deposit until nobody expects it at Chorus Pro any more.
     pub fn lost_after(&self) -> Duration {
         self.lease()

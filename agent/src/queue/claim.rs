@@ -111,7 +111,7 @@ pub async fn claim(
                 .query_typed_opt(SUBMIT, &[(agent, Type::UUID), (&seconds, Type::FLOAT8)])
                 .await?
         }
-        Kind::LookUp | Kind::Flux | Kind::History | Kind::Follow => {
+        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action | Kind::Follow => {
             let statement = if kind == Kind::Follow {
                 OF_SUPPLIER
             } else {

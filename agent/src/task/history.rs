@@ -39,7 +39,7 @@ SELECT (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM event) AS even
 
 /// Events as columns, for one statement.
 #[derive(Default)]
-struct Events {
+pub(super) struct Events {
     ids: Vec<i64>,
     codes: Vec<String>,
     comments: Vec<Option<String>>,
@@ -47,6 +47,21 @@ struct Events {
 }
 
 impl Events {
+    /// How many are of one of `codes`.
+    pub(super) fn count(&self, codes: &[&str]) -> usize {
+        self.codes
+            .iter()
+            .filter(|code| codes.contains(&code.as_str()))
+            .count()
+    }
+
+    /// The code of the last one.
+    pub(super) fn last(&self) -> Option<&str> {
+        let keys = self.times.iter().zip(&self.ids);
+        let (_, code) = keys.zip(&self.codes).max_by_key(|(key, _)| *key)?;
+        Some(code)
+    }
+
     /// Takes in what can be told apart and dated; the rest is reported, never invented.
     fn take(&mut self, status: HistoStatut) {
         let time = status
@@ -95,7 +110,12 @@ pub(super) async fn read_history(work: &mut Work<'_>) -> Result<(), Failure> {
     append(work, &events).await
 }
 
-async fn read(work: &mut Work<'_>, account: &Account, chorus_id: i64) -> Result<Events, Failure> {
+/// All statuses of Chorus Pro's invoice `chorus_id`, as they are now.
+pub(super) async fn read(
+    work: &mut Work<'_>,
+    account: &Account,
+    chorus_id: i64,
+) -> Result<Events, Failure> {
     let size = work.tools.settings.page_size;
     let (mut events, mut page) = (Events::default(), 1);
     loop {

@@ -26,7 +26,7 @@ const fn back_off(first: u64, cap: u64) -> Retry {
 }
 
 /// The first row that matches counts; the last one matches everything.
-static RULES: [Rule; 14] = [
+static RULES: [Rule; 16] = [
     Rule {
         matches: |symptom, _| symptom == Symptom::NotConnected,
         kind: Kind::Unreachable,
@@ -69,6 +69,26 @@ static RULES: [Rule; 14] = [
         processed: Processed::No,
         retry: Retry::Aside,
         hint: "correct the document (UPDATE chorus.invoice SET doc = …), or SELECT chorus.retry(task) when the cause is gone",
+    },
+    Rule {
+        // What a person asked for is refused once: the status has changed, or what was asked for is not possible.
+        matches: |symptom, operation| {
+            operation.answers_a_buyer() && matches!(symptom, Symptom::Outcome(_))
+        },
+        kind: Kind::Functional,
+        processed: Processed::No,
+        retry: Retry::Aside,
+        hint: "Chorus Pro refuses it: see its text and the invoice's status, and ask again if it still applies",
+    },
+    Rule {
+        // A file whose name is too long is answered like that.
+        matches: |symptom, operation| {
+            operation == Operation::AjouterFichier && symptom == Symptom::Http(400)
+        },
+        kind: Kind::BadRequest,
+        processed: Processed::No,
+        retry: Retry::Aside,
+        hint: "Chorus Pro does not take the file: check its name (50 characters), extension and content",
     },
     Rule {
         // A question may be asked again; not often, since the answer is unlikely to change.

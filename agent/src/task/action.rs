@@ -1,0 +1,147 @@
+//! Answers to a buyer, as people ask for them with `chorus.complete`, `chorus.recycle` and the like.
+//!
+//! The same discipline as for deposits: that the call is about to be made is committed before it is made. Where its
+//! answer was lost, the next claim finds the action `sent`, and looks into the invoice's history before anything is
+//! repeated: what left its trace there is done.
+
+use std::time::Duration;
+
+use tokio_postgres::types::{ToSql, Type};
+
+use super::{Failure, Work, deposit};
+use crate::{
+    chorus::{
+        error::{ApiError, Operation, Processed, Retry},
+        wire::Done,
+    },
+    config::START_WITHIN,
+    credential::Account,
+    database::DatabaseError,
+    failpoint,
+    stopwatch::Stopwatch,
+};
+
+mod kind;
+mod look;
+mod record;
+mod request;
+mod upload;
+
+use kind::Kind;
+use look::Trace;
+use request::{Asked, Request};
+
+// The lease begins anew: the call, made twice where its token has run out, has to fit into it.
+const SENT: &str = "
+WITH held AS MATERIALIZED (
+    SELECT t.id, t.invoice_id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    WHERE t.id = $1 AND t.lease = $2 AND t.leased_until IS NOT NULL FOR UPDATE OF i, t
+), longer AS (
+    UPDATE chorus.task t SET leased_until = now() + make_interval(secs => $4) FROM held WHERE t.id = held.id
+)
+UPDATE chorus.action a
+SET state = 'sent', sent_at = now(),
+    events_before = (SELECT count(*) FROM chorus.status_event e WHERE e.invoice_id = held.invoice_id AND e.code = ANY ($5))
+FROM held WHERE a.id = $3";
+
+const NOT_SENT: &str = "
+UPDATE chorus.action a SET state = 'queued', sent_at = NULL
+FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND a.id = $3";
+
+/// Does what was asked for about the invoice of the task.
+pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
+    let Some(asked) = Asked::read(work).await? else {
+        return record::nothing_asked(work).await;
+    };
+    // A copy of the database answers nobody, as it deposits nothing.
+    let account = deposit::ready(work).await?;
+    if asked.was_sent {
+        match look::look(work, &account, &asked).await? {
+            Trace::Done => return record::done(work, &asked).await,
+            Trace::Overtaken(status) => return record::overtaken(work, &asked, &status).await,
+            Trace::None => work.permit().await?,
+        }
+    }
+    let files = match asked.kind {
+        Kind::Complete => match upload::all(work, &account, &asked).await {
+            Ok(files) => files,
+            Err(Failure::Api(error)) if error.rule().retry == Retry::Aside => {
+                return record::refused(work, &asked, &error).await;
+            }
+            Err(failure) => return Err(failure),
+        },
+        _ => Vec::new(),
+    };
+    let since = sent(work, &asked).await?;
+    failpoint::reach("before-action");
+    // Frozen in between, and thawed: somebody else may have it by now.
+    if since.elapsed() > START_WITHIN {
+        return Err(Failure::Queue(Duration::ZERO));
+    }
+    let outcome = call(work, &account, &asked.request(&files)).await;
+    failpoint::reach("after-action");
+    match outcome {
+        Ok(()) => record::done(work, &asked).await,
+        Err(error) if error.rule().processed == Processed::Unknown => Err(error.into()),
+        Err(error) if error.rule().retry == Retry::Aside => {
+            record::refused(work, &asked, &error).await
+        }
+        Err(error) => {
+            write(work, NOT_SENT, &[(&asked.id, Type::INT8)]).await?;
+            Err(error.into())
+        }
+    }
+}
+
+/// Commits that the call is about to be made.
+async fn sent(work: &mut Work<'_>, asked: &Asked) -> Result<Stopwatch, Failure> {
+    let since = Stopwatch::start();
+    let (lease, traces) = (
+        work.tools.settings.lease().as_secs_f64(),
+        asked.kind.traces(),
+    );
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&asked.id, Type::INT8),
+        (&lease, Type::FLOAT8),
+        (&traces, Type::TEXT_ARRAY),
+    ];
+    write(work, SENT, &parameters).await?;
+    Ok(since)
+}
+
+async fn call(work: &Work<'_>, account: &Account, request: &Request<'_>) -> Result<(), ApiError> {
+    let chorus = &work.tools.chorus;
+    let _done: Done = match request {
+        Request::Complete(body) => chorus.call(Operation::Completer, account, body).await,
+        Request::Recycle(body) => chorus.call(Operation::Recycler, account, body).await,
+        Request::TreatRejection(body) => chorus.call(Operation::TraiterRejet, account, body).await,
+        Request::CorrectValidator(body) => {
+            chorus
+                .call(Operation::CorrigerValideur, account, body)
+                .await
+        }
+    }?;
+    Ok(())
+}
+
+/// One guarded statement, whose first parameters are task and lease.
+async fn write(
+    work: &mut Work<'_>,
+    statement: &str,
+    rest: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<(), Failure> {
+    let (task, lease) = (work.claim.id, work.claim.lease);
+    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> =
+        vec![(&task, Type::INT8), (&lease, Type::INT8)];
+    parameters.extend_from_slice(rest);
+    let changed = work
+        .database()
+        .await?
+        .execute_typed(statement, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    if changed == 0 {
+        return Err(Failure::LeaseLost);
+    }
+    Ok(())
+}
