@@ -55,7 +55,7 @@ impl Text {
 }
 
 /// A business term or group of EN 16931-1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Term {
     /// Business term, e.g. `BT-1` invoice number.
     Bt(u16),

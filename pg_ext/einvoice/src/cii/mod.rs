@@ -1,6 +1,7 @@
 //! UN/CEFACT Cross Industry Invoice, D16B.
 
 pub mod decode;
+pub mod read;
 pub mod schema;
 pub mod structure;
 pub mod tree;

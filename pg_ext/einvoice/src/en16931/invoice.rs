@@ -87,7 +87,7 @@ pub struct Invoice<'a> {
     pub attachments: Vec<Attachment<'a>>,
     /// BG-25: lines.
     pub lines: Vec<Line<'a>>,
-    /// Numbers whose text says more than the fields above hold; hardly ever any.
+    /// Numbers whose text says more than the fields above hold, ordered by their places; hardly ever any.
     pub odd_numbers: Vec<OddNumber<'a>>,
     /// Codes in places that have no term.
     pub beyond: Beyond<'a>,

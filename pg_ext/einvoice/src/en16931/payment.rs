@@ -17,6 +17,8 @@ pub struct Payment<'a> {
     pub card: Option<Card<'a>>,
     /// BG-19: direct debit.
     pub direct_debit: Option<DirectDebit<'a>>,
+    /// Whether CII has no means of payment, only what it keeps beside them: BT-83, BT-89, BT-90.
+    pub is_implied: bool,
 }
 
 /// BG-17: an account to pay into.

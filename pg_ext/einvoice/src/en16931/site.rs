@@ -6,7 +6,7 @@ use crate::finding::Term;
 /// A place in the model: a term, and which occurrence of the groups around it (from 0, outermost first).
 ///
 /// The reason of the second allowance of the first line is `BT-139` at `[0, 1]`. Unused positions are 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Site {
     /// The term.
     pub term: Term,

@@ -124,8 +124,15 @@ pub(super) static ROWS: &[Row] = &[
         "PGC-BR-CO-25",
         &[Bt(20), Bt(9), Bt(115)],
         Invoice(|invoice, out| {
-            let is_due = invoice.totals.due.is_some_and(|due| !due.is_negative() && !due.is_zero());
-            if is_due && invoice.due_date.is_none() && is_blank(invoice.payment_terms.as_ref()) {
+            let is_due = invoice
+                .totals
+                .due
+                .is_some_and(|due| !due.is_negative() && !due.is_zero());
+            // Nobody pays a credit note, though its amounts are positive.
+            let is_credit = invoice.type_code.as_deref().is_some_and(codes::is_credit);
+            let says_when =
+                invoice.due_date.is_some() || !is_blank(invoice.payment_terms.as_ref());
+            if is_due && !is_credit && !says_when {
                 let due = invoice.totals.due;
                 out.fail(Bt(20), |finding| finding.value(due.unwrap_or_default()));
             }

@@ -162,7 +162,8 @@ struct Failures<'r> {
 impl<'r> Failures<'r> {
     /// What is odd about the number at a place.
     fn odd(&self, site: Site) -> Option<&'r OddNumber<'r>> {
-        self.odd_numbers.iter().find(|odd| odd.site == site)
+        let at = self.odd_numbers.binary_search_by_key(&site, |odd| odd.site);
+        self.odd_numbers.get(at.ok()?)
     }
 
     /// Reports a failure at a term, of the line being checked or of the document.
@@ -186,11 +187,17 @@ impl<'r> Failures<'r> {
 
     /// Whether the model lacks a number of the file that the check looked at: then its verdict is none.
     fn is_unknown(&self, site: Site) -> bool {
-        let of_document = site.at == [0, 0];
-        self.odd_numbers.iter().any(|odd| {
-            odd.held.is_missing()
-                && (odd.site == site || of_document && self.rule.terms.contains(&odd.site.term))
-        })
+        if self.odd_numbers.is_empty() {
+            return false;
+        }
+        let terms = self.rule.terms;
+        let is_missing = |odd: &OddNumber<'_>| odd.held.is_missing();
+        self.odd(site).is_some_and(is_missing)
+            || site.at == [0, 0]
+                && self
+                    .odd_numbers
+                    .iter()
+                    .any(|odd| is_missing(odd) && terms.contains(&odd.site.term))
     }
 
     fn report(&mut self, site: Site, say: impl FnOnce(Finding) -> Finding) {

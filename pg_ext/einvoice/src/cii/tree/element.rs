@@ -114,6 +114,15 @@ impl<'t, 'x> Element<'t, 'x> {
             .map(|attribute| &*attribute.value)
     }
 
+    /// The same, borrowed from the file where it stands there as such.
+    #[must_use]
+    pub fn attribute_cow(self, name: &str) -> Option<Cow<'x, str>> {
+        let mut attributes = self.raw_attributes().iter();
+        attributes
+            .find(|attribute| attribute.qname == name)
+            .map(|attribute| attribute.value.clone())
+    }
+
     /// Names, as the file writes them, and values of its attributes; declarations of namespaces are none.
     pub fn attributes(self) -> impl Iterator<Item = (&'t str, &'t str)> {
         let attributes = self.raw_attributes().iter();

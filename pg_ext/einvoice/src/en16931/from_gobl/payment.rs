@@ -30,6 +30,7 @@ pub(super) fn payment<'m>(instructions: &'m gobl::Instructions<'_>) -> Payment<'
             creditor: text(&debit.creditor),
             account: text(&debit.account),
         }),
+        is_implied: false,
     }
 }
 
