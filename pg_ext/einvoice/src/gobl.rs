@@ -36,6 +36,7 @@ pub use calculate::{calculate, calculate_document};
 pub use canonical::{canonical, digest};
 pub use clean::is_strict;
 pub use correct::{Correction, CorrectionType, correct};
+pub use currency::decimals;
 pub use ext::Ext;
 pub use faults::{
     document_faults, drop_repeated, faults, faults_at, remarks, rules, unknown_properties,

@@ -39,6 +39,14 @@ pub struct Built<'x> {
     pub differences: Vec<Difference>,
 }
 
+/// What is to come out of GOBL's calculation.
+#[derive(Debug, Clone, Copy)]
+struct Rules {
+    rounding: Rounding,
+    /// Decimals of the currency.
+    decimals: u32,
+}
+
 /// The invoice as GOBL has it, calculated.
 ///
 /// Rounded line by line, as EN 16931 wants it; where that does not come to the totals of the file and rounding at the end
@@ -84,6 +92,11 @@ fn calculated<'x>(
 
 /// The invoice as GOBL has it, without totals but for the rounding of the amount due (BT-114).
 fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
+    let currency = invoice.currency.as_deref().unwrap_or_default();
+    let rules = Rules {
+        rounding,
+        decimals: gobl::decimals(currency).unwrap_or(2),
+    };
     let is_chorus = is_for_chorus_pro(invoice);
     let (kind, tags) = kind(invoice.type_code.as_deref().unwrap_or_default());
     let representative = invoice.tax_representative.as_ref();
@@ -114,17 +127,17 @@ fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
         lines: invoice
             .lines
             .iter()
-            .map(|line| line::line(line, invoice, rounding))
+            .map(|line| line::line(line, invoice, rules))
             .collect(),
         discounts: invoice
             .allowances
             .iter()
-            .map(|allowance| adjustments::discount(allowance, invoice, rounding))
+            .map(|allowance| adjustments::discount(allowance, invoice, rules))
             .collect(),
         charges: invoice
             .charges
             .iter()
-            .map(|charge| adjustments::charge(charge, invoice, rounding))
+            .map(|charge| adjustments::charge(charge, invoice, rules))
             .collect(),
         ordering: ordering(invoice, represented),
         payment: payment::payment(invoice, is_chorus),

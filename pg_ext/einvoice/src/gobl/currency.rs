@@ -5,7 +5,8 @@ use crate::codes;
 /// Decimals of amounts in a currency; nothing for a code that is no currency.
 ///
 /// GOBL departs from ISO 4217 in a few: the forint has no decimals, ariary and ouguiya have five.
-pub(super) fn decimals(code: &str) -> Option<u32> {
+#[must_use]
+pub fn decimals(code: &str) -> Option<u32> {
     match code {
         "HUF" => Some(0),
         "MGA" | "MRU" => Some(5),

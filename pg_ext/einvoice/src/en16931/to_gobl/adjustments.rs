@@ -1,6 +1,6 @@
 //! Allowances, charges and taxes.
 
-use super::{Rounding, own};
+use super::{Rounding, Rules, own};
 use crate::amount::{Amount, Percentage};
 use crate::en16931::{AllowanceCharge, Invoice, LineVat, Text};
 use crate::gobl::{self, List};
@@ -8,9 +8,9 @@ use crate::gobl::{self, List};
 pub(super) fn discount<'x>(
     allowance: &AllowanceCharge<'x>,
     invoice: &Invoice<'x>,
-    rounding: Rounding,
+    rules: Rules,
 ) -> gobl::Discount<'x> {
-    let share = Share::of(allowance, invoice.totals.lines, rounding);
+    let share = Share::of(allowance, invoice.totals.lines, rules);
     gobl::Discount {
         reason: own(allowance.reason.as_ref()),
         base: share.base,
@@ -25,9 +25,9 @@ pub(super) fn discount<'x>(
 pub(super) fn charge<'x>(
     charge: &AllowanceCharge<'x>,
     invoice: &Invoice<'x>,
-    rounding: Rounding,
+    rules: Rules,
 ) -> gobl::Charge<'x> {
-    let share = Share::of(charge, invoice.totals.lines, rounding);
+    let share = Share::of(charge, invoice.totals.lines, rules);
     gobl::Charge {
         reason: own(charge.reason.as_ref()),
         base: share.base,
@@ -43,9 +43,9 @@ pub(super) fn charge<'x>(
 pub(super) fn line_discount<'x>(
     allowance: &AllowanceCharge<'x>,
     sum: Option<Amount>,
-    rounding: Rounding,
+    rules: Rules,
 ) -> gobl::LineDiscount<'x> {
-    let share = Share::of(allowance, sum, rounding);
+    let share = Share::of(allowance, sum, rules);
     gobl::LineDiscount {
         reason: own(allowance.reason.as_ref()),
         base: share.base,
@@ -60,9 +60,9 @@ pub(super) fn line_discount<'x>(
 pub(super) fn line_charge<'x>(
     charge: &AllowanceCharge<'x>,
     sum: Option<Amount>,
-    rounding: Rounding,
+    rules: Rules,
 ) -> gobl::LineCharge<'x> {
-    let share = Share::of(charge, sum, rounding);
+    let share = Share::of(charge, sum, rules);
     gobl::LineCharge {
         reason: own(charge.reason.as_ref()),
         base: share.base,
@@ -82,7 +82,7 @@ struct Share {
 
 impl Share {
     /// Percentage and base, unless they come to another amount than the one given: that is what is charged.
-    fn of(one: &AllowanceCharge<'_>, sum: Option<Amount>, rounding: Rounding) -> Self {
+    fn of(one: &AllowanceCharge<'_>, sum: Option<Amount>, rules: Rules) -> Self {
         let (Some(percent), Some(amount)) = (one.percent, one.amount) else {
             return Self::default();
         };
@@ -90,8 +90,8 @@ impl Share {
             return Self::default();
         };
         let off = percent.of(base.rescale_up(2)).minus(amount.rescale_up(2));
-        let is_share = match rounding {
-            Rounding::Currency => percent.of(base.rescale(2)) == amount,
+        let is_share = match rules.rounding {
+            Rounding::Currency => percent.of(base.rescale(rules.decimals)) == amount,
             // The base that is known is rounded already.
             Rounding::Precise => off <= Amount::new(1, 2) && off >= Amount::new(-1, 2),
         };

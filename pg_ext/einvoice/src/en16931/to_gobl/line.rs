@@ -1,6 +1,6 @@
 //! Lines, items and prices.
 
-use super::{Rounding, adjustments, object, own, party, period};
+use super::{Rules, adjustments, object, own, party, period};
 use crate::amount::Amount;
 use crate::en16931::{Invoice, Item, Line, Price};
 use crate::{codes, gobl};
@@ -8,14 +8,10 @@ use crate::{codes, gobl};
 /// Most decimals that a price gets when it is divided by the quantity that it is for.
 const MAX_DECIMALS: u32 = 12;
 
-pub(super) fn line<'x>(
-    line: &Line<'x>,
-    invoice: &Invoice<'x>,
-    rounding: Rounding,
-) -> gobl::Line<'x> {
+pub(super) fn line<'x>(line: &Line<'x>, invoice: &Invoice<'x>, rules: Rules) -> gobl::Line<'x> {
     let quantity = line.quantity.unwrap_or_default();
-    let price = price(&line.price, quantity);
-    let sum = price.map(|price| exact(price, quantity).rescale(2));
+    let price = price(&line.price, quantity, rules);
+    let sum = price.map(|price| exact(price, quantity).rescale(rules.decimals));
     gobl::Line {
         quantity,
         identifier: line.object.as_ref().map(object),
@@ -30,12 +26,12 @@ pub(super) fn line<'x>(
         discounts: line
             .allowances
             .iter()
-            .map(|allowance| adjustments::line_discount(allowance, sum, rounding))
+            .map(|allowance| adjustments::line_discount(allowance, sum, rules))
             .collect(),
         charges: line
             .charges
             .iter()
-            .map(|charge| adjustments::line_charge(charge, sum, rounding))
+            .map(|charge| adjustments::line_charge(charge, sum, rules))
             .collect(),
         taxes: adjustments::taxes(line.vat.as_ref(), invoice),
         notes: line
@@ -58,7 +54,7 @@ fn exact(price: Amount, quantity: Amount) -> Amount {
 }
 
 /// BT-146 for a quantity of one, with as many decimals as the line's sum needs to come out to the cent.
-fn price(price: &Price<'_>, quantity: Amount) -> Option<Amount> {
+fn price(price: &Price<'_>, quantity: Amount, rules: Rules) -> Option<Amount> {
     let net = price.net?;
     let base = price
         .base_quantity
@@ -71,7 +67,9 @@ fn price(price: &Price<'_>, quantity: Amount) -> Option<Amount> {
         }
     };
     // GOBL rounds the product to the decimals of the price before it rounds it to the currency.
-    let gives = |price: &Amount| price.rescale_up(2).times(quantity).rescale(2) == sum.rescale(2);
+    let round = |amount: Amount| amount.rescale(rules.decimals);
+    let gives =
+        |price: &Amount| round(price.rescale_up(rules.decimals).times(quantity)) == round(sum);
     let of_one = |exp| {
         let fine = net.rescale_up(exp);
         base.map_or(fine, |base| fine.over(base))
