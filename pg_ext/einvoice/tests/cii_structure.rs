@@ -1,4 +1,8 @@
 //! CII-SR and CII-DT: which elements and attributes of D16B EN 16931 uses, and how often.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests; a test fails where a file cannot be read"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -323,5 +327,16 @@ fn the_catalogue_has_every_rule_with_its_texts() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_rule_that_fails_everywhere_is_reported_a_thousand_times() {
+    let id = "<ram:SpecifiedTaxRegistration><ram:ID schemeName=\"x\" schemeURI=\"urn:x\"/></ram:SpecifiedTaxRegistration>";
+    let file = with(&id.repeat(1_500), "</ram:SellerTradeParty>");
+    let found = places(&file);
+    for rule in ["CII-DT-101", "CII-DT-104"] {
+        let of_rule = found.iter().filter(|(id, _)| *id == rule);
+        assert_eq!(of_rule.count(), structure::MAX_FINDINGS_OF_A_RULE, "{rule}");
     }
 }

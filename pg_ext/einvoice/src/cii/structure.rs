@@ -11,7 +11,10 @@ mod walk;
 use crate::cii::tree::Tree;
 use crate::finding::{Finding, Rule};
 
-/// Adds what fails, in document order.
+/// Most findings of one rule. Who has broken it in a thousand places need not see the next.
+pub const MAX_FINDINGS_OF_A_RULE: usize = 1_000;
+
+/// Adds what fails, up to [`MAX_FINDINGS_OF_A_RULE`]; [`Finding::position`] says the order in the document.
 ///
 /// A rule fails once in its context: at the first element that should not be there, else at the context itself.
 pub fn check(tree: &Tree<'_>, findings: &mut Vec<Finding>) {

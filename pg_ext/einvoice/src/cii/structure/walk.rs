@@ -1,7 +1,8 @@
 //! One walk over a file: what each rule remembers, and what it says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::MAX_FINDINGS_OF_A_RULE;
 use super::table::{self, Action, Condition, ONCE, SAME};
 use crate::cii::tree::{Element, Name, Namespace, name};
 use crate::finding::Finding;
@@ -28,6 +29,8 @@ pub(super) struct Walk<'t, 'x, 'f> {
     elements: usize,
     /// Rules that have failed, each with the context: one fails once in a context.
     failed: BTreeSet<(u16, usize)>,
+    /// How often each has failed.
+    found: BTreeMap<u16, usize>,
     findings: &'f mut Vec<Finding>,
 }
 
@@ -40,6 +43,7 @@ impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
             types: Vec::new(),
             elements,
             failed: BTreeSet::new(),
+            found: BTreeMap::new(),
             findings,
         }
     }
@@ -173,7 +177,10 @@ impl<'t, 'x, 'f> Walk<'t, 'x, 'f> {
     }
 
     fn is_new(&mut self, rule: u16, context: usize) -> bool {
-        self.failed.insert((rule, context))
+        let found = self.found.entry(rule).or_default();
+        let is_new = *found < MAX_FINDINGS_OF_A_RULE && self.failed.insert((rule, context));
+        *found += usize::from(is_new);
+        is_new
     }
 
     fn say(&mut self, rule: u16, element: Element<'t, 'x>, with: impl FnOnce(Finding) -> Finding) {
