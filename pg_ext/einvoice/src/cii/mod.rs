@@ -1,5 +1,6 @@
 //! UN/CEFACT Cross Industry Invoice, D16B.
 
+pub mod binding;
 pub mod decode;
 pub mod read;
 pub mod schema;

@@ -9,6 +9,10 @@ mod party;
 mod payment;
 mod settlement;
 
+pub(super) use agreement::document_type;
+pub(super) use parts::{Kind, kind};
+pub(super) use payment::adds_account;
+
 use super::tree::{Element, Tree, name};
 use crate::amount::{Amount, Percentage};
 use crate::en16931::{Held, Invoice, Note, OddNumber, Site, Text};
