@@ -2,8 +2,12 @@
 
 #[path = "structure/automaton.rs"]
 mod automaton;
+#[path = "structure/cells.rs"]
+mod cells;
 #[path = "structure/paths.rs"]
 mod paths;
+#[path = "structure/plan.rs"]
+mod plan;
 #[path = "structure/sentences.rs"]
 mod sentences;
 

@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::paths::Step;
-use super::{Context, Pattern, Result, Rule, Target, Vocabulary};
+use super::paths::{Pattern, Step};
+use super::plan::{Plan, Slots, plan};
+use super::{Context, Result, Rule, Vocabulary, cells};
 
 /// A path of which so many steps are walked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Item {
+pub enum Item {
     /// To a context.
     Context {
         context: usize,
@@ -27,22 +28,15 @@ enum Item {
 
 /// What to do at an element.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Work {
-    actions: Vec<String>,
-    attributes: Vec<String>,
+pub struct Work {
+    pub actions: Vec<String>,
+    pub attributes: Vec<String>,
 }
 
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct State {
+pub struct State {
     items: BTreeSet<Item>,
-    work: Work,
-}
-
-/// What a rule looks for, and what it does at its context and where it finds it.
-struct Plan {
-    targets: Vec<Target>,
-    at_context: Option<String>,
-    at_target: Option<String>,
+    pub work: Work,
 }
 
 struct Builder<'b> {
@@ -100,7 +94,7 @@ pub fn write(
         }
         moves.push(to);
     }
-    write_states(out, &states, &moves, &by_name)?;
+    cells::write(out, &states, &moves, &by_name)?;
     writeln!(
         out,
         "pub(super) const ONCE: usize = {};\npub(super) const SAME: usize = {};",
@@ -255,206 +249,4 @@ impl Builder<'_> {
             work.actions.push(action.replace("UP", &up));
         }
     }
-}
-
-/// Memory that rules need while a file is walked.
-#[derive(Default)]
-struct Slots {
-    once: usize,
-    same: usize,
-    /// Conditions on the type of a document, each once.
-    conditions: Vec<String>,
-}
-
-impl Slots {
-    fn memo(&mut self, condition: &str) -> usize {
-        let known = self.conditions.iter().position(|known| known == condition);
-        known.unwrap_or_else(|| {
-            self.conditions.push(condition.to_owned());
-            self.conditions.len() - 1
-        })
-    }
-}
-
-fn plan(at: usize, rule: &Rule, names: &Vocabulary, slots: &mut Slots) -> Result<Plan> {
-    let target = || Target::parse(&rule.target, names);
-    let condition = |slots: &mut Slots| condition(&rule.condition, names, slots);
-    let once = |slots: &mut Slots| -> Result<String> {
-        let of = condition(slots)?;
-        slots.once += 1;
-        Ok(format!(
-            "Action::Once {{ rule: {at}, up: UP, slot: {}, of: {} }}",
-            slots.once - 1,
-            of
-        ))
-    };
-    let (targets, at_context, at_target) = match rule.kind.as_str() {
-        "foreign" => (vec![], None, None),
-        "unused" | "unused-unless" => (
-            vec![target()?],
-            None,
-            Some(format!(
-                "Action::Unused {{ rule: {at}, up: UP, unless: {} }}",
-                condition(slots)?
-            )),
-        ),
-        "at-most-one" => (vec![target()?], None, Some(once(slots)?)),
-        "exactly-one" | "one-if-given" => {
-            let target = target()?;
-            let missing = format!(
-                "Action::Required {{ rule: {at}, path: &{}, if_given: {} }}",
-                path(&target),
-                rule.kind == "one-if-given"
-            );
-            (vec![target], Some(missing), Some(once(slots)?))
-        }
-        "required" => {
-            let path = path(&target()?);
-            let missing =
-                format!("Action::Required {{ rule: {at}, path: &{path}, if_given: false }}");
-            (vec![], Some(missing), None)
-        }
-        "not-both" => {
-            let (first, second) = rule
-                .target
-                .split_once(' ')
-                .ok_or("not-both wants two paths")?;
-            let first = path(&Target::parse(first, names)?);
-            let second = path(&Target::parse(second, names)?);
-            let both =
-                format!("Action::NotBoth {{ rule: {at}, first: &{first}, second: &{second} }}");
-            (vec![], Some(both), None)
-        }
-        "same" => {
-            slots.same += 1;
-            let same = format!(
-                "Action::Same {{ rule: {at}, slot: {}, trimmed: {} }}",
-                slots.same - 1,
-                rule.condition == "trimmed"
-            );
-            (vec![target()?], None, Some(same))
-        }
-        "check" => {
-            let check = format!(
-                "Action::Check {{ rule: {at}, check: checks::{} }}",
-                rule.target
-            );
-            (vec![], Some(check), None)
-        }
-        other => return Err(format!("{}: no kind {other}", rule.id).into()),
-    };
-    Ok(Plan {
-        targets,
-        at_context,
-        at_target,
-    })
-}
-
-fn path(target: &Target) -> String {
-    let names: Vec<String> = target
-        .steps
-        .iter()
-        .map(|name| format!("Name::at({name})"))
-        .collect();
-    format!("[{}]", names.join(", "))
-}
-
-/// `document AdditionalReferencedDocument 50 130`, `within ApplicableHeaderTradeSettlement`, or nothing.
-fn condition(text: &str, names: &Vocabulary, slots: &mut Slots) -> Result<String> {
-    let mut words = text.split(' ');
-    let kind = words.next().unwrap_or_default();
-    if kind.is_empty() {
-        return Ok("None".to_owned());
-    }
-    let name = names.number(words.next().ok_or("a condition without a name")?)?;
-    let words: Vec<&str> = words.collect();
-    let (trimmed, codes) = match words.split_first() {
-        Some((&"trimmed", codes)) => (true, codes),
-        _ => (false, words.as_slice()),
-    };
-    Ok(match kind {
-        "within" => format!("Some(&Condition::Within(Name::at({name})))"),
-        "document" if codes.is_empty() => {
-            format!("Some(&Condition::Document(Name::at({name})))")
-        }
-        "document" => {
-            let memo = slots.memo(text);
-            format!(
-                "Some(&Condition::DocumentOfType {{ name: Name::at({name}), codes: &{codes:?}, \
-                 trimmed: {trimmed}, memo: {memo} }})"
-            )
-        }
-        _ => return Err(format!("no condition {text}").into()),
-    })
-}
-
-/// Moves lie in one row of cells, each state's shifted so far that no two of them meet.
-fn write_states(
-    out: &mut String,
-    states: &[State],
-    moves: &[BTreeMap<usize, usize>],
-    by_name: &[usize],
-) -> Result<()> {
-    let mut cells: Vec<Option<(usize, usize)>> = Vec::new();
-    let mut work: Vec<&Work> = vec![];
-    let none = Work::default();
-    work.push(&none);
-    let mut rows = Vec::new();
-    for (owner, (state, to)) in states.iter().zip(moves).enumerate() {
-        let free = |base: usize, cells: &[Option<(usize, usize)>]| {
-            let taken = |name: &usize| cells.get(base + name).is_some_and(Option::is_some);
-            !to.keys().any(taken)
-        };
-        let base = (0..).find(|base| free(*base, &cells)).unwrap_or_default();
-        for (name, next) in to {
-            if cells.len() <= base + name {
-                cells.resize(base + name + 1, None);
-            }
-            if let Some(cell) = cells.get_mut(base + name) {
-                *cell = Some((owner, *next));
-            }
-        }
-        let at = work
-            .iter()
-            .position(|known| **known == state.work)
-            .unwrap_or_else(|| {
-                work.push(&state.work);
-                work.len() - 1
-            });
-        rows.push(format!("State {{ base: {base}, work: {at} }}"));
-    }
-    let cells: Vec<String> = cells
-        .iter()
-        .map(|cell| match cell {
-            Some((owner, next)) => format!("Move {{ owner: {owner}, next: {next} }}"),
-            None => "Move { owner: u16::MAX, next: 0 }".to_owned(),
-        })
-        .collect();
-    let work: Vec<String> = work
-        .iter()
-        .map(
-            |Work {
-                 actions,
-                 attributes,
-             }| {
-                let (actions, attributes) = (actions.join(", "), attributes.join(", "));
-                format!("Work {{ actions: &[{actions}], attributes: &[{attributes}] }}")
-            },
-        )
-        .collect();
-    let by_name: Vec<String> = by_name.iter().map(usize::to_string).collect();
-    for (name, of, values) in [
-        ("STATES", "State", rows),
-        ("MOVES", "Move", cells),
-        ("WORK", "Work", work),
-        ("BY_NAME", "u16", by_name),
-    ] {
-        writeln!(
-            out,
-            "pub(super) static {name}: [{of}; {}] = [\n{}\n];",
-            values.len(),
-            values.join(",\n")
-        )?;
-    }
-    Ok(())
 }
