@@ -61,7 +61,17 @@ pub fn assert_holds(doc: &Value) {
 
 /// One thing is wrong with the document: this rule, here.
 pub fn assert_fails(doc: &Value, rule: &str, path: &str) -> Finding {
+    assert_fails_with(doc, rule, path, &[])
+}
+
+/// The same, but for rules that look at the same numbers from another side: each of them fails too.
+pub fn assert_fails_with(doc: &Value, rule: &str, path: &str, also: &[&str]) -> Finding {
     let mut findings = failing(doc);
+    for id in also {
+        let before = findings.len();
+        findings.retain(|finding| finding.rule.id != *id);
+        assert!(findings.len() < before, "{id} fails too");
+    }
     assert_eq!(findings.len(), 1, "{findings:#?}");
     let finding = findings.remove(0);
     assert_eq!(

@@ -36,8 +36,13 @@ pub(super) fn charge<'m>(charge: &'m gobl::Charge<'_>) -> AllowanceCharge<'m> {
 
 /// BG-30 and its likes: the first combo of VAT, else the first of any category.
 pub(super) fn vat<'m>(taxes: &'m [gobl::Combo<'_>]) -> Option<LineVat<'m>> {
-    let combo = taxes.iter().find(|c| c.cat == "VAT").or(taxes.first())?;
+    let combo = taxes.get(combo(taxes))?;
     Some(line_vat(&combo.cat, &combo.key, &combo.ext, combo.percent))
+}
+
+/// Which combo that is.
+pub(super) fn combo(taxes: &[gobl::Combo<'_>]) -> usize {
+    taxes.iter().position(|c| c.cat == "VAT").unwrap_or(0)
 }
 
 /// Category and rate: the extension that the addon sets, else what it would set for the key.

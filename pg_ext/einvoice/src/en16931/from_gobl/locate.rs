@@ -229,6 +229,18 @@ impl Locator<'_, '_> {
             Bt(84) => format!("payment.instructions.credit_transfer[{account}].iban"),
             Bt(85) => format!("payment.instructions.credit_transfer[{account}].name"),
             Bt(86) => format!("payment.instructions.credit_transfer[{account}].bic"),
+            Bt(n @ (95 | 96)) => {
+                let taxes = doc.discounts.get(outer).map(|d| &d.taxes);
+                format!("discounts[{discount}].{}", tax_field(taxes, n == 96))
+            }
+            Bt(n @ (102 | 103)) => {
+                let taxes = doc.charges.get(outer).map(|c| &c.taxes);
+                format!("charges[{charge}].{}", tax_field(taxes, n == 103))
+            }
+            Bt(n @ (151 | 152)) => {
+                let taxes = of_line.map(|line| &line.taxes);
+                format!("lines[{line}].{}", tax_field(taxes, n == 152))
+            }
             Bg(20) => format!("discounts[{discount}]"),
             Bt(n @ 92..=98) => format!(
                 "discounts[{discount}].{}",
@@ -282,10 +294,28 @@ const fn amount_field(distance: u16, code: &'static str) -> &'static str {
         0 => "amount",
         1 => "base",
         2 => "percent",
-        3 | 4 => "taxes",
         5 => "reason",
         _ => code,
     }
+}
+
+/// Field of the tax that is category and rate of a line, discount or charge.
+fn tax_field(taxes: Option<&gobl::List<gobl::Combo<'_>>>, is_rate: bool) -> String {
+    let Some(taxes) = taxes.filter(|taxes| !taxes.is_empty()) else {
+        return "taxes".to_owned();
+    };
+    let at = amounts::combo(taxes);
+    let field = if is_rate {
+        "percent"
+    } else if taxes
+        .get(at)
+        .is_some_and(|combo| combo.ext.has(gobl::TAX_CATEGORY))
+    {
+        "ext.untdid-tax-category"
+    } else {
+        "key"
+    };
+    format!("taxes[{}].{field}", taxes.place(at))
 }
 
 /// Field of a line.
@@ -301,7 +331,7 @@ fn line_field(term: Term) -> Option<&'static str> {
         Bt(133) => "cost",
         Bg(26) | Bt(134 | 135) => "period",
         Bg(29) | Bt(146..=150) => "item.price",
-        Bg(30) | Bt(151 | 152) => "taxes",
+        Bg(30) => "taxes",
         Bg(31) => "item",
         Bt(153) => "item.name",
         Bt(154) => "item.description",

@@ -8,7 +8,7 @@ use crate::gobl;
 
 pub(super) fn payment<'m>(instructions: &'m gobl::Instructions<'_>) -> Payment<'m> {
     Payment {
-        means: text(instructions.ext.get(gobl::PAYMENT_MEANS)),
+        means: means(instructions.ext.get(gobl::PAYMENT_MEANS)),
         means_text: text(&instructions.detail),
         remittance: text(&instructions.reference),
         credit_transfers: instructions
@@ -32,6 +32,11 @@ pub(super) fn payment<'m>(instructions: &'m gobl::Instructions<'_>) -> Payment<'
         }),
         is_implied: false,
     }
+}
+
+/// BT-81. Chorus Pro's own documents write the first of UNTDID 4461 with a zero before it.
+fn means(code: &str) -> Option<Text<'_>> {
+    text(if code == "01" { "1" } else { code })
 }
 
 /// BT-20. EN 16931 has one due date (BT-9); where there are several, all of them are told in the terms.
