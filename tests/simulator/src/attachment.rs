@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 
 /// Longest name in characters, extension included.
 pub(crate) const LONGEST_NAME: usize = 50;
-/// Largest file, in bytes after base64.
-pub(crate) const LARGEST: usize = 10 * 1024 * 1024;
 /// Number of the first attachment; the value has no meaning.
 pub(crate) const FIRST_ID: i64 = 10_000_001;
 

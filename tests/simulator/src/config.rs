@@ -159,6 +159,8 @@ pub struct Settings {
     pub token_ttl_s: u32,
     /// Largest deposited file, in bytes after base64; more is refused with `GDP_MSG_11.022`.
     pub max_file_bytes: usize,
+    /// Largest attachment, in bytes after base64; more is refused with 20003.
+    pub max_attachment_bytes: usize,
     /// What the flux report says in `nomFichier`.
     pub reported_file_name: ReportedFileName,
 }
@@ -177,6 +179,7 @@ impl Default for Settings {
             duplicate_rule: true,
             token_ttl_s: 3600,
             max_file_bytes: 10 * 1024 * 1024,
+            max_attachment_bytes: 10 * 1024 * 1024,
             reported_file_name: ReportedFileName::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -26,7 +26,11 @@ pub(crate) async fn bind(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
 
 /// Serves until the task is aborted, which also closes every connection.
 pub(crate) async fn serve(listener: TcpListener, app: App) {
-    let router = control::router().merge(api::router(&app)).with_state(app);
+    // The gateway has a limit of its own, and lists for the control API may be long.
+    let router = control::router()
+        .merge(api::router(&app))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(app);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

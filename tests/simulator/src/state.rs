@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) outcomes: Vec<ForcedOutcome>,
     by_flux_number: HashMap<String, usize>,
     by_invoice_id: HashMap<i64, usize>,
+    /// Invoice of a number that was integrated last.
+    last_of_number: HashMap<String, i64>,
     numbers_in_use: HashSet<Key>,
     pub(crate) agenda: Agenda,
     flux_sequence: u64,
@@ -65,6 +67,7 @@ impl World {
             outcomes: Vec::new(),
             by_flux_number: HashMap::new(),
             by_invoice_id: HashMap::new(),
+            last_of_number: HashMap::new(),
             numbers_in_use: HashSet::new(),
             agenda: Agenda::default(),
             flux_sequence: 0,
@@ -92,6 +95,7 @@ impl World {
         self.outcomes.clear();
         self.by_flux_number.clear();
         self.by_invoice_id.clear();
+        self.last_of_number.clear();
         self.numbers_in_use.clear();
         self.agenda.clear();
     }
@@ -152,15 +156,7 @@ impl World {
 
     /// The invoice of that number that was integrated last.
     pub(crate) fn last_integrated(&self, number: &str) -> Option<i64> {
-        let is_it = |invoice: &&Invoice| {
-            let cii = self.fluxes.get(invoice.flux).and_then(Flux::cii);
-            cii.and_then(|cii| cii.number.as_deref()) == Some(number)
-        };
-        self.invoices
-            .iter()
-            .rev()
-            .find(is_it)
-            .map(|invoice| invoice.id)
+        self.last_of_number.get(number).copied()
     }
 
     pub(crate) fn invoice_mut(&mut self, id: i64) -> Option<&mut Invoice> {
@@ -220,6 +216,9 @@ impl World {
         let mut invoice = Invoice::new(id, flux_index, routing);
         invoice.supplier = find(cii.and_then(|cii| cii.seller.identifier.as_ref()));
         invoice.buyer = find(cii.and_then(|cii| cii.buyer.identifier.as_ref()));
+        let number = cii.and_then(|cii| cii.number.clone());
+        self.last_of_number
+            .extend(number.map(|number| (number, id)));
         self.numbers_in_use.extend(flux.and_then(key));
         self.by_invoice_id.insert(id, index);
         self.invoices.push(invoice);

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::{Refusal, done};
-use crate::attachment::{LARGEST, LONGEST_NAME, Upload, cut, extension_is_taken};
+use crate::attachment::{LONGEST_NAME, Upload, cut, extension_is_taken};
 use crate::config::LongAttachmentName;
 use crate::gateway::Caller;
 use crate::state::World;
@@ -33,10 +33,10 @@ pub(super) fn ajouter_fichier(
         let label = "Le champ pieceJointeFichier n'est pas en base64.";
         return Err(Refusal::new(20001, label));
     };
-    if bytes.len() > LARGEST {
+    if bytes.len() > world.settings.max_attachment_bytes {
         return Err(Refusal::new(
             20003,
-            "La taille de la piece jointe ne doit pas depasser 10 Mo.",
+            "La taille de la piece jointe depasse la limite.",
         ));
     }
     let (at, login) = (world.clock.now(), caller.login.clone());

@@ -151,17 +151,16 @@ impl<'a> Filter<'a> {
             cii,
             supplier,
         } = row;
-        let date = issue_date(cii);
         let recipients = request.liste_destinataire.as_deref();
         let statuses = request.statut_courant.as_deref();
         within(Some(flux.deposited_at), self.deposited)
             && within(invoice.current().map(|passage| passage.at), self.moved)
             && request
                 .periode_date_facture_du
-                .is_none_or(|Day(first)| date >= Some(first))
+                .is_none_or(|Day(first)| issue_date(cii) >= Some(first))
             && request
                 .periode_date_facture_au
-                .is_none_or(|Day(last)| date.is_some_and(|date| date <= last))
+                .is_none_or(|Day(last)| issue_date(cii).is_some_and(|date| date <= last))
             && same(&request.numero_facture, cii.number.as_deref())
             && same(&request.numero_flux_depot, row.flux_number())
             && same(&request.numero_marche, invoice.routing.contract.as_deref())

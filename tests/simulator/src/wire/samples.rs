@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 
-use super::{factures, historique, piste, recherche, structures, transverses};
+use super::{
+    actions, engagements, factures, historique, piste, recherche, structures, transverses,
+    utilisateurs,
+};
 
 /// The corpus folder, when there is one.
 fn samples() -> Option<PathBuf> {
@@ -39,6 +42,13 @@ fn requests_are_read_without_unknown_fields() {
     readable_as::<structures::RechercherStructure>(&["structures-rechercher-request.json"]);
     readable_as::<structures::ConsulterStructure>(&["structures-consulter-request.json"]);
     readable_as::<structures::RechercherServices>(&["structures-services-request.json"]);
+    readable_as::<transverses::AjouterFichier>(&["ajouter-fichier-request.json"]);
+    readable_as::<actions::Completer>(&["completer-request.json"]);
+    readable_as::<actions::Recycler>(&["recycler-request.json"]);
+    readable_as::<engagements::RechercherEngagements>(&["engagements-rechercher-request.json"]);
+    readable_as::<utilisateurs::RecupererRattachements>(&[
+        "utilisateurs-rattachements-request.json",
+    ]);
 }
 
 #[test]
@@ -50,7 +60,13 @@ fn answers_have_the_types_of_ours() {
     readable_as::<super::Retour>(&[
         "deposer-flux-error-too-large.json",
         "consulter-cr-detaille-introuvable.json",
+        "completer-error-20002.json",
     ]);
+    readable_as::<transverses::Cr>(&["consulter-cr-200.json"]);
+    readable_as::<transverses::FichierAjoute>(&["ajouter-fichier-200.json"]);
+    readable_as::<actions::FactureCompletee>(&["completer-200.json"]);
+    readable_as::<actions::FactureRecyclee>(&["recycler-200.json"]);
+    readable_as::<utilisateurs::Rattachements>(&["utilisateurs-rattachements-200.json"]);
     readable_as::<transverses::CrDetaille>(&[
         "consulter-cr-detaille-pending.json",
         "consulter-cr-detaille-integre.json",

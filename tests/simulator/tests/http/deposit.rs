@@ -317,3 +317,16 @@ async fn the_report_may_rename_or_omit_the_file() {
         .configure(|settings| settings.reported_file_name = ReportedFileName::Absent);
     assert_eq!(world.report(&flux).await["nomFichier"], json!(null));
 }
+
+#[tokio::test]
+async fn a_file_of_several_megabytes_is_taken() {
+    let world = World::start().await;
+    let comment = format!("<!--{}-->", "x".repeat(3 * 1024 * 1024));
+    let xml = format!("{}{comment}", cii("F-1"));
+    world.deposit(&xml).await;
+    let post = world.simulator.ledger().posts.pop().unwrap();
+    assert_eq!(
+        (post.size, post.state.as_deref()),
+        (xml.len(), Some("IN_INTEGRE"))
+    );
+}
