@@ -135,6 +135,7 @@ fn at(path: &str) -> String {
 
 const fn sqlstate(kind: RefusalKind) -> PgSqlErrorCode {
     match kind {
+        RefusalKind::NotCii => PgSqlErrorCode::ERRCODE_INVALID_XML_DOCUMENT,
         RefusalKind::NotGobl => PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
         RefusalKind::WrongType => PgSqlErrorCode::ERRCODE_INVALID_TEXT_REPRESENTATION,
         RefusalKind::Limit => PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,

@@ -1,6 +1,7 @@
 //! The operations that SQL calls, one function each.
 
 mod correct;
+mod parse;
 mod process;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use crate::input::{Error, Refusal, RefusalKind, Source};
 use crate::{Poll, cii, gobl, rules as rule_table};
 
 pub use correct::correct;
+pub use parse::{decode_cii, parse_cii};
 pub use process::process;
 
 /// The CII profile to write or to judge by.
@@ -227,6 +229,7 @@ fn judge(
     let mapped = from_gobl::map(&net, profile, poll)?;
     let locator = from_gobl::Locator::new(&net, profile, root);
     rule_table::check(&mapped, profile, &locator, poll, findings)?;
+    rule_table::add_implied(findings);
     from_gobl::left_out(&net, profile, root, findings);
     gobl::drop_repeated(findings);
     Ok(())

@@ -54,6 +54,8 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// Not a JSON object, or an object that is no GOBL invoice or envelope.
     NotGobl,
+    /// Not XML that can be read, or XML that is no CII file.
+    NotCii,
     /// A value of the wrong JSON type or shape.
     WrongType,
     /// Too many lines, too deep, too long.
