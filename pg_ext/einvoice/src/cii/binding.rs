@@ -56,6 +56,10 @@ impl Locate for Locator<'_, '_> {
     fn position(&self, site: Site) -> usize {
         self.find(site).0.index()
     }
+
+    fn file(&self) -> Option<&Tree<'_>> {
+        Some(self.tree)
+    }
 }
 
 /// The term that an element is for, and which occurrence of the groups around it.
