@@ -20,6 +20,7 @@ mod cii_sr;
 pub mod document;
 mod exact;
 mod fold;
+mod implied;
 mod row;
 mod sums;
 mod vat;
@@ -31,6 +32,7 @@ use crate::finding::{Finding, Rule, Term};
 use crate::{Cancelled, Poll, gobl};
 
 pub use fold::fold;
+pub use implied::add_implied;
 use row::{CEN, Check, Row};
 use sums::Sums;
 
