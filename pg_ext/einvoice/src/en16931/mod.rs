@@ -48,7 +48,13 @@ pub struct Period<'a> {
 /// Whether a text says nothing: absent, empty or white space. White space is that of XML: a no-break space says something.
 #[must_use]
 pub fn is_blank(text: Option<&Text<'_>>) -> bool {
-    text.is_none_or(|t| t.bytes().all(is_space))
+    text.is_none_or(|t| is_blank_text(t))
+}
+
+/// Whether a text says nothing: empty or white space of XML.
+#[must_use]
+pub fn is_blank_text(text: &str) -> bool {
+    text.bytes().all(is_space)
 }
 
 /// White space of XML.

@@ -5,6 +5,7 @@
 
 use super::Check::{Invoice, Sums};
 use super::Failures;
+use super::br_totals::entries;
 use super::exact::Exact;
 use super::row::Row;
 use crate::amount::Amount;
@@ -124,7 +125,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-CO-17",
         &[Bt(117), Bt(116), Bt(119)],
         Invoice(|invoice, out| {
-            for (at, entry) in invoice.vat.iter().enumerate() {
+            for (at, entry) in entries(invoice) {
                 if let Err(wanted) = tax_of(entry) {
                     out.fail_at(Bt(117), at, |finding| said(finding, entry.tax, wanted));
                 }

@@ -2,6 +2,7 @@
 
 use super::Check::{Invoice, Line};
 use super::Failures;
+use super::br_totals::entries;
 use super::row::Row;
 use crate::codes;
 use crate::en16931::{Period, is_blank};
@@ -13,7 +14,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(7), Bt(8)],
         Invoice(|invoice, out| {
             let both = invoice.tax_point_date.as_ref().filter(|_| invoice.tax_point_code.is_some());
-            if let Some(date) = both.filter(|_| !invoice.vat.is_empty()) {
+            if let Some(date) = both.filter(|_| entries(invoice).next().is_some()) {
                 out.fail(Bt(7), |finding| finding.value(date));
             }
         }),
@@ -48,6 +49,9 @@ pub(super) static ROWS: &[Row] = &[
         "BR-CO-09",
         &[Bt(31), Bt(48), Bt(63)],
         Invoice(|invoice, out| {
+            if out.is_file() {
+                return;
+            }
             vat_id(out, invoice.seller.as_ref().and_then(|s| s.vat_id.as_deref()), Bt(31));
             vat_id(out, invoice.buyer.as_ref().and_then(|b| b.vat_id.as_deref()), Bt(48));
             let representative = invoice.tax_representative.as_ref();

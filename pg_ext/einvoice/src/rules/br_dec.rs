@@ -5,6 +5,7 @@
 
 use super::Check::{Invoice, Line};
 use super::Failures;
+use super::br_totals::entries;
 use super::row::Row;
 use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Indicator, Site};
@@ -215,7 +216,7 @@ pub(super) static ROWS: &[Row] = &[
         "The taxable amount of an entry in the VAT breakdown",
         "La base d’une entrée de la ventilation de la TVA",
         Invoice(|invoice, out| {
-            for (at, vat) in invoice.vat.iter().enumerate() {
+            for (at, vat) in entries(invoice) {
                 check(out, Bt(116), [at, 0], vat.taxable);
             }
         })
@@ -226,7 +227,7 @@ pub(super) static ROWS: &[Row] = &[
         "The tax of an entry in the VAT breakdown",
         "La taxe d’une entrée de la ventilation de la TVA",
         Invoice(|invoice, out| {
-            for (at, vat) in invoice.vat.iter().enumerate() {
+            for (at, vat) in entries(invoice) {
                 check(out, Bt(117), [at, 0], vat.tax);
             }
         })

@@ -2,6 +2,7 @@
 
 use super::Check::Invoice;
 use super::row::Row;
+use crate::en16931::{self, VatBreakdown};
 use crate::finding::Term::Bt;
 use crate::finding::Text;
 
@@ -70,7 +71,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-45",
         &[Bt(116)],
         Invoice(|invoice, out| {
-            for (at, vat) in invoice.vat.iter().enumerate() {
+            for (at, vat) in entries(invoice) {
                 if vat.taxable.is_none() {
                     out.fail_at(Bt(116), at, |finding| finding);
                 }
@@ -86,7 +87,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-46",
         &[Bt(117)],
         Invoice(|invoice, out| {
-            for (at, vat) in invoice.vat.iter().enumerate() {
+            for (at, vat) in entries(invoice) {
                 if vat.tax.is_none() {
                     out.fail_at(Bt(117), at, |finding| finding);
                 }
@@ -103,7 +104,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-47",
         &[Bt(118)],
         Invoice(|invoice, out| {
-            for (at, vat) in invoice.vat.iter().enumerate() {
+            for (at, vat) in entries(invoice) {
                 if !vat.vat.is_vat() || vat.vat.category.is_none() {
                     out.fail_at(Bt(118), at, |finding| finding);
                 }
@@ -119,7 +120,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-48",
         &[Bt(119)],
         Invoice(|invoice, out| {
-            for (at, entry) in invoice.vat.iter().enumerate() {
+            for (at, entry) in entries(invoice) {
                 let vat = &entry.vat;
                 let holds = vat.is_vat() && (vat.rate.is_some() || vat.category.as_deref() == Some("O"));
                 if !holds {
@@ -166,3 +167,14 @@ const BREAKDOWN: Text = Text {
     en: "Correct {path}: each entry has a taxable amount, the tax on it, a category and a rate, and is about VAT. In GOBL, remove the totals and build the document again.",
     fr: "Corrigez {path} : chaque entrée a une base, la taxe correspondante, une catégorie et un taux, et concerne la TVA. En GOBL, retirez les totaux et recalculez le document.",
 };
+
+/// The entries of the VAT breakdown that the general tests look at. The artefact has tests of its own for VAT of the
+/// categories L, M and O, which keep these entries from the general ones.
+pub(super) fn entries<'i, 'a>(
+    invoice: &'i en16931::Invoice<'a>,
+) -> impl Iterator<Item = (usize, &'i VatBreakdown<'a>)> {
+    invoice.vat.iter().enumerate().filter(|(_, entry)| {
+        let category = entry.vat.category.as_deref();
+        !(entry.vat.is_vat() && matches!(category, Some("L" | "M" | "O")))
+    })
+}

@@ -2,6 +2,7 @@
 //!
 //! A row that holds costs one call and a few comparisons; texts and paths are made only for one that fails.
 
+mod beyond;
 mod br;
 mod br_charges;
 mod br_cl;
@@ -111,7 +112,10 @@ pub fn check(
     }
     vat::check(invoice, poll, &mut out)?;
     match locate.file() {
-        Some(tree) => br_cl::check_file(tree, profile, poll, &mut out)?,
+        Some(tree) => {
+            br_cl::check_file(tree, profile, poll, &mut out)?;
+            beyond::check(tree, poll, &mut out)?;
+        }
         None => br_cl::check(invoice, profile, poll, &mut out)?,
     }
     for (chunk, lines) in invoice.lines.chunks(LINES_AT_ONCE).enumerate() {
@@ -166,6 +170,11 @@ impl<'r> Failures<'r> {
     fn odd(&self, site: Site) -> Option<&'r OddNumber<'r>> {
         let at = self.odd_numbers.binary_search_by_key(&site, |odd| odd.site);
         self.odd_numbers.get(at.ok()?)
+    }
+
+    /// Whether the invoice was read from a CII file.
+    fn is_file(&self) -> bool {
+        self.locate.file().is_some()
     }
 
     /// Reports a failure at a term, of the line being checked or of the document.
