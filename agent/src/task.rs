@@ -27,6 +27,7 @@ use crate::{
 
 mod action;
 mod adopt;
+mod buyer;
 mod deposit;
 mod findings;
 mod flux;

@@ -42,6 +42,9 @@ CREATE TABLE chorus.invoice (
     status_at timestamptz,
     chorus_id bigint,
     rejection_treated_at timestamptz,
+    seen_status text,
+    seen_at timestamptz,
+    history_read_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 85);
@@ -52,7 +55,10 @@ CREATE UNIQUE INDEX invoice_number_key ON chorus.invoice (issuer, (extract(year 
     WHERE state NOT IN ('draft', 'invalid', 'flux_rejected', 'cancelled');
 CREATE INDEX invoice_supplier_idx ON chorus.invoice (supplier_id, issue_date);
 CREATE UNIQUE INDEX invoice_chorus_id_key ON chorus.invoice (chorus_id) WHERE chorus_id IS NOT NULL;
-CREATE INDEX invoice_open_idx ON chorus.invoice (state) WHERE state IN ('sending', 'uncertain', 'deposited', 'blocked', 'action_required');
+CREATE INDEX invoice_open_idx ON chorus.invoice (state) 
+    WHERE state IN ('invalid', 'flux_rejected', 'sending', 'uncertain', 'deposited', 'blocked', 'action_required', 'rejected');
+-- How long a supplier has been silent, and which invoices have been for a year.
+CREATE INDEX invoice_silent_idx ON chorus.invoice (supplier_id, status_at) WHERE state IN ('integrated', 'awaiting_validator', 'action_required');
 
 COMMENT ON TABLE chorus.invoice IS 'Invoices: INSERT INTO chorus.invoice (doc) VALUES (…) calculates, validates and queues';
 COMMENT ON COLUMN chorus.invoice.id IS 'Also the document''s uuid where it has none';
@@ -83,6 +89,9 @@ COMMENT ON COLUMN chorus.invoice.state_reason IS 'Why the invoice is blocked, un
 COMMENT ON COLUMN chorus.invoice.status IS 'Chorus Pro''s own word, verbatim: DEPOSEE, MISE_A_DISPOSITION, …';
 COMMENT ON COLUMN chorus.invoice.status_at IS 'When Chorus Pro set that status';
 COMMENT ON COLUMN chorus.invoice.chorus_id IS 'identifiantFactureCPP';
+COMMENT ON COLUMN chorus.invoice.seen_status IS 'Status in the last search that showed another than the one before (statut)';
+COMMENT ON COLUMN chorus.invoice.seen_at IS 'Its time, to the millisecond (dateHeureEtatCourant): histories give minutes only';
+COMMENT ON COLUMN chorus.invoice.history_read_at IS 'When its history was last asked for';
 COMMENT ON COLUMN chorus.invoice.rejection_treated_at IS 'When the buyer''s rejection was marked as treated at Chorus Pro (traiterRejet)';
 
 CREATE TABLE chorus.finding (

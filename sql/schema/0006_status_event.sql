@@ -68,8 +68,46 @@ COMMENT ON FUNCTION chorus.refuse_change() IS 'Keeps a table append-only';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON chorus.status_event
     FOR EACH STATEMENT EXECUTE FUNCTION chorus.refuse_change();
 
+CREATE TABLE chorus.structure (
+    id_type text NOT NULL DEFAULT 'SIRET',
+    identifier text NOT NULL,
+    structure_id bigint,
+    name text,
+    payment_not_reported boolean NOT NULL DEFAULT false,
+    refreshed_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (id_type, identifier)
+);
+COMMENT ON TABLE chorus.structure IS 'Public buyers, as the directory of Chorus Pro has them';
+COMMENT ON COLUMN chorus.structure.structure_id IS 'idStructureCPP';
+COMMENT ON COLUMN chorus.structure.payment_not_reported IS 'statutMiseEnPaiementNestPasRemonte: MISE_EN_PAIEMENT will never come';
+
+CREATE TABLE chorus.last_status (
+    applies_to text NOT NULL CHECK (applies_to IN ('payment_not_reported', 'credit_note', 'A2')),
+    status text NOT NULL,
+    PRIMARY KEY (applies_to, status)
+);
+COMMENT ON TABLE chorus.last_status IS 'Statuses after which nothing more is expected where no payment is reported. No list is public: change it to what your buyers do';
+COMMENT ON COLUMN chorus.last_status.applies_to IS 'payment_not_reported (the buyer''s flag in the directory), credit_note, A2 (already paid)';
+INSERT INTO chorus.last_status (applies_to, status)
+SELECT a, s FROM unnest('{payment_not_reported,credit_note,A2}'::text[]) a, unnest('{MANDATEE,COMPTABILISEE}'::text[]) s;
+
+CREATE FUNCTION chorus.is_last(invoice uuid, status text) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM chorus.last_status l JOIN chorus.invoice i ON i.id = is_last.invoice
+            LEFT JOIN chorus.structure b ON b.id_type = i.buyer_id_type AND b.identifier = i.buyer_identifier
+        WHERE l.status = is_last.status AND CASE l.applies_to
+            WHEN 'payment_not_reported' THEN b.payment_not_reported
+            WHEN 'credit_note' THEN i.type = 'credit-note' OR i.document_type IN ('381', '261', '396', '502', '503')
+            WHEN 'A2' THEN i.framework = 'A2' END)
+$$;
+COMMENT ON FUNCTION chorus.is_last(uuid, text) IS 'Whether nothing is expected of an invoice after that status: by its buyer''s flags, its type, its framework';
+REVOKE ALL ON FUNCTION chorus.is_last(uuid, text) FROM PUBLIC;
+
 -- The state that all events of an invoice amount to. Buyers may set any status in any order (AIFE, Dossier de spécifications
 -- externes, 3.4), so nothing is final: the last event decides, except that a payment stands until the invoice is returned.
+-- Where nothing more is expected, or nothing has come for a year, it is closed, which is never said to be paid; an event reopens it.
 CREATE FUNCTION chorus.state_of_events(invoice uuid) RETURNS TABLE (state text, status text, status_at timestamptz)
     LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -82,11 +120,12 @@ AS $$
     )
     SELECT CASE
                WHEN l.code IN ('SUSPENDUE', 'A_RECYCLER') OR l.code LIKE 'REFUSEE%' OR l.code LIKE 'ERREUR%SUR_VALIDEUR' THEN 'action_required'
-               WHEN l.code LIKE 'A\_VALIDER%' THEN 'awaiting_validator'
+               WHEN l.code LIKE 'A\_VALIDER%' AND l.occurred_at >= now() - interval '12 months' THEN 'awaiting_validator'
                WHEN l.code = 'REJETEE' THEN 'rejected'
                WHEN l.code IN ('ABANDONNEE', 'SUPPRIMEE') THEN 'withdrawn'
                WHEN (SELECT min(e.age) FROM event e WHERE e.code = 'MISE_EN_PAIEMENT')
                     < coalesce((SELECT min(e.age) FROM event e WHERE e.returned), 'infinity'::double precision) THEN 'paid'
+               WHEN l.occurred_at < now() - interval '12 months' OR chorus.is_last(state_of_events.invoice, l.code) THEN 'closed'
                ELSE 'integrated'
            END,
            l.code, l.occurred_at
@@ -110,6 +149,44 @@ REVOKE ALL ON FUNCTION chorus.status_event_inserted() FROM PUBLIC;
 
 CREATE TRIGGER inserted AFTER INSERT ON chorus.status_event REFERENCING NEW TABLE AS inserted
     FOR EACH STATEMENT EXECUTE FUNCTION chorus.status_event_inserted();
+
+-- What a buyer reports is learned late, or changes.
+CREATE FUNCTION chorus.structure_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE chorus.invoice i SET state = s.state
+    FROM chorus.invoice o, LATERAL chorus.state_of_events(o.id) s
+    WHERE o.id = i.id AND i.buyer_id_type = NEW.id_type AND i.buyer_identifier = NEW.identifier AND i.state IN ('integrated', 'closed')
+        AND i.status IN (SELECT l.status FROM chorus.last_status l WHERE l.applies_to = 'payment_not_reported') AND s.state <> i.state;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.structure_changed() IS 'Closes or reopens the invoices of a buyer that does not report payments, or does now';
+REVOKE ALL ON FUNCTION chorus.structure_changed() FROM PUBLIC;
+
+CREATE TRIGGER learned AFTER INSERT ON chorus.structure
+    FOR EACH ROW WHEN (NEW.payment_not_reported) EXECUTE FUNCTION chorus.structure_changed();
+CREATE TRIGGER changed AFTER UPDATE ON chorus.structure
+    FOR EACH ROW WHEN (OLD.payment_not_reported <> NEW.payment_not_reported) EXECUTE FUNCTION chorus.structure_changed();
+
+-- Time alone closes too: the agent looks once per supplier and poll.
+CREATE FUNCTION chorus.close_silent(supplier bigint) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH silent AS MATERIALIZED (
+        SELECT i.id, s.state FROM chorus.invoice i, LATERAL chorus.state_of_events(i.id) s
+        WHERE i.supplier_id = close_silent.supplier AND i.state IN ('integrated', 'awaiting_validator')
+            AND i.status_at < now() - interval '12 months' AND s.state = 'closed'
+        LIMIT 1000
+    ), closed AS (
+        UPDATE chorus.invoice i SET state = silent.state FROM silent
+        WHERE i.id = silent.id AND i.state IN ('integrated', 'awaiting_validator') RETURNING i.id
+    )
+    SELECT count(*) FROM closed
+$$;
+COMMENT ON FUNCTION chorus.close_silent(bigint) IS 'Closes the invoices of a supplier of which nothing has been heard for 12 months; returns how many';
+REVOKE ALL ON FUNCTION chorus.close_silent(bigint) FROM PUBLIC;
 
 UPDATE chorus.installation SET schema_version = 6;
 

@@ -23,6 +23,10 @@ pub enum Operation {
     ConsulterHistorique,
     /// Structures that an account may invoice for.
     StructuresActives,
+    /// A structure by its identifier.
+    RechercherStructure,
+    /// What a structure requires and reports.
+    ConsulterStructure,
     /// Store a file that is to complete an invoice.
     AjouterFichier,
     /// Complete a suspended invoice.
@@ -37,7 +41,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Token,
         Self::HealthCheck,
         Self::DeposerFlux,
@@ -45,6 +49,8 @@ impl Operation {
         Self::RechercherFournisseur,
         Self::ConsulterHistorique,
         Self::StructuresActives,
+        Self::RechercherStructure,
+        Self::ConsulterStructure,
         Self::AjouterFichier,
         Self::Completer,
         Self::Recycler,
@@ -76,6 +82,8 @@ impl Operation {
             Self::StructuresActives => {
                 "/cpro/transverses/v1/recuperer/structures/actives/fournisseur"
             }
+            Self::RechercherStructure => "/cpro/structures/v1/rechercher",
+            Self::ConsulterStructure => "/cpro/structures/v1/consulter",
             Self::AjouterFichier => "/cpro/transverses/v1/ajouter/fichier",
             Self::Completer => "/cpro/factures/v1/completer",
             Self::Recycler => "/cpro/factures/v1/recycler",

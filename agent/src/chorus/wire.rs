@@ -196,6 +196,18 @@ pub struct Facture {
     /// When it took its status.
     #[serde(default)]
     pub date_heure_etat_courant: Option<String>,
+    /// Name of the recipient.
+    #[serde(default)]
+    pub designation_destinataire: Option<String>,
+    /// Service of the recipient.
+    #[serde(default)]
+    pub code_service_executant: Option<String>,
+    /// Commitment number.
+    #[serde(default)]
+    pub numero_bon_commande: Option<String>,
+    /// Contract number.
+    #[serde(default)]
+    pub numero_marche: Option<String>,
     /// Whether its rejection is marked as treated.
     #[serde(default)]
     pub rejet_traite: Option<bool>,
@@ -262,6 +274,72 @@ pub struct HistoStatut {
     /// Reason or remark.
     #[serde(default)]
     pub histo_statut_commentaire: Option<String>,
+}
+
+/// Request of `structures/v1/rechercher`.
+#[derive(Debug, Serialize)]
+pub struct RechercherStructure<'a> {
+    /// Which one.
+    pub structure: CritereStructure<'a>,
+}
+
+/// A structure by its identifier.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CritereStructure<'a> {
+    /// The identifier.
+    pub identifiant_structure: &'a str,
+    /// Its kind.
+    pub type_identifiant_structure: &'a str,
+}
+
+/// Answer of `structures/v1/rechercher`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StructuresTrouvees {
+    /// Empty: there is no such structure.
+    #[serde(default)]
+    pub liste_structures: Option<Vec<StructureTrouvee>>,
+}
+
+/// A structure of the directory.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StructureTrouvee {
+    /// Chorus Pro's id of the structure.
+    #[serde(default, rename = "idStructureCPP")]
+    pub id_structure_cpp: Option<i64>,
+    /// Its name.
+    #[serde(default)]
+    pub designation_structure: Option<String>,
+}
+
+/// Request of `structures/v1/consulter`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsulterStructure {
+    /// `fr`.
+    pub code_langue: &'static str,
+    /// Chorus Pro's id of the structure.
+    #[serde(rename = "idStructureCPP")]
+    pub id_structure_cpp: i64,
+}
+
+/// Answer of `structures/v1/consulter`.
+#[derive(Debug, Deserialize)]
+pub struct StructureConsultee {
+    /// What it requires and reports.
+    #[serde(default)]
+    pub parametres: Option<ParametresStructure>,
+}
+
+/// What a public structure requires and reports.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParametresStructure {
+    /// `MISE_EN_PAIEMENT` will never come.
+    #[serde(default)]
+    pub statut_mise_en_paiement_nest_pas_remonte: Option<bool>,
 }
 
 /// Request of `ajouter/fichier`.

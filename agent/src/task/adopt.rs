@@ -12,6 +12,13 @@ UPDATE chorus.deposit d SET state = 'lost'
 FROM chorus.task t
 WHERE t.id = $1 AND t.lease = $2 AND d.invoice_id = t.invoice_id AND d.id <> $3 AND d.state IN ('sending', 'unknown', 'deposited')";
 
+// New invoices move: a supplier whose polling has slowed down is followed at the usual interval again.
+const SOONER: &str = "
+UPDATE chorus.task t SET run_at = now() + make_interval(secs => $2)
+FROM chorus.invoice i
+WHERE i.chorus_id = $1 AND t.supplier_id = i.supplier_id AND t.kind = 'follow' AND t.leased_until IS NULL AND t.last_error IS NULL
+    AND t.run_at > now() + make_interval(secs => $2 * 1.2)";
+
 const INTEGRATED: &str = "
 WITH held AS MATERIALIZED (
     SELECT t.id, t.invoice_id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
@@ -69,6 +76,19 @@ pub(super) async fn integrated(work: &mut Work<'_>, found: &Found) -> Result<(),
         return Err(Failure::LeaseLost);
     }
     transaction.commit().await.map_err(DatabaseError::from)?;
+    sooner(work, found.chorus_id).await?;
     tracing::info!(deposit = %found.deposit, flux = found.flux_number, invoice = found.chorus_id, "integrated");
+    Ok(())
+}
+
+async fn sooner(work: &mut Work<'_>, chorus_id: i64) -> Result<(), Failure> {
+    let settings = &work.tools.settings;
+    let usual = std::time::Duration::from_secs_f64(settings.follow_interval_seconds);
+    let usual = settings.pace().interval(usual).as_secs_f64();
+    work.database()
+        .await?
+        .execute_typed(SOONER, &[(&chorus_id, Type::INT8), (&usual, Type::FLOAT8)])
+        .await
+        .map_err(DatabaseError::from)?;
     Ok(())
 }

@@ -28,16 +28,55 @@ SELECT now() AS asked_at,
         WHERE i.supplier_id = s.id), now()) AT TIME ZONE 'Europe/Paris')::date - 2 AS since
 FROM chorus.supplier s WHERE s.id = $1";
 
-// Histories give minutes, searches milliseconds. A status that was set again within its minute is seen at the next change.
+// Searches give milliseconds, histories minutes: what a search shows is kept, so that a status that was set again within its
+// minute is news. News are unread unless the history was asked for when the minute in which they happened was safely over.
 // A history being read right now is asked to run again: what it reads may be older than what was just seen.
 const CHANGED: &str = "
-INSERT INTO chorus.task (kind, invoice_id)
-SELECT 'history', i.id
-FROM unnest($2::bigint[], $3::text[], $4::timestamptz[]) AS found (chorus_id, status, at)
-JOIN chorus.invoice i ON i.chorus_id = found.chorus_id AND i.supplier_id = $1
-WHERE i.status IS DISTINCT FROM found.status OR i.status_at IS NULL OR date_trunc('minute', found.at) > i.status_at
+WITH news AS MATERIALIZED (
+    SELECT i.id, found.status, found.at,
+        (i.status = found.status AND i.status_at = date_trunc('minute', found.at)
+            AND i.history_read_at >= i.status_at + interval '2 minutes') IS NOT TRUE AS unread
+    FROM unnest($2::bigint[], $3::text[], $4::timestamptz[]) AS found (chorus_id, status, at)
+    JOIN chorus.invoice i ON i.chorus_id = found.chorus_id AND i.supplier_id = $1
+    WHERE (i.seen_status, i.seen_at) IS DISTINCT FROM (found.status, found.at)
+    ORDER BY i.id FOR UPDATE OF i
+), seen AS (
+    UPDATE chorus.invoice i SET seen_status = news.status, seen_at = news.at FROM news WHERE i.id = news.id
+)
+INSERT INTO chorus.task (kind, invoice_id) SELECT 'history', news.id FROM news WHERE news.unread
 ON CONFLICT (invoice_id, kind) WHERE invoice_id IS NOT NULL
 DO UPDATE SET run_at = now() WHERE task.leased_until IS NOT NULL";
+
+// An invoice that was returned may have been sent elsewhere on the portal: its columns follow, and the change is recorded as
+// ours are. Searches may leave fields out: only what they show counts.
+const ROUTED: &str = "
+WITH elsewhere AS MATERIALIZED (
+    SELECT i.id, found.buyer, found.name, found.service, found.commitment, found.contract,
+        jsonb_build_object('buyer_identifier', i.buyer_identifier, 'service_code', i.service_code, 'commitment_number', i.commitment_number) AS earlier
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) AS found (chorus_id, buyer, name, service, commitment, contract)
+    JOIN chorus.invoice i ON i.chorus_id = found.chorus_id AND i.supplier_id = $1
+    WHERE (found.buyer <> i.buyer_identifier OR found.service IS DISTINCT FROM i.service_code AND found.service IS NOT NULL
+            OR found.commitment IS DISTINCT FROM i.commitment_number AND found.commitment IS NOT NULL OR i.buyer_name IS NULL)
+        AND EXISTS (SELECT FROM chorus.status_event e WHERE e.invoice_id = i.id AND e.code = 'A_RECYCLER')
+        AND NOT EXISTS (SELECT FROM chorus.action a WHERE a.invoice_id = i.id AND a.state IN ('queued', 'sent'))
+    ORDER BY i.id FOR UPDATE OF i
+), event AS (
+    INSERT INTO chorus.action (invoice_id, kind, buyer_identifier, service_code, commitment_number, earlier, state, requested_by, answered_at)
+    SELECT e.id, 'recycle', e.buyer, e.service, e.commitment, e.earlier, 'done', 'Chorus Pro', now() FROM elsewhere e
+    WHERE e.buyer <> e.earlier ->> 'buyer_identifier' OR coalesce(e.service <> e.earlier ->> 'service_code', e.service IS NOT NULL)
+        OR coalesce(e.commitment <> e.earlier ->> 'commitment_number', e.commitment IS NOT NULL)
+)
+UPDATE chorus.invoice i SET buyer_identifier = coalesce(e.buyer, i.buyer_identifier), buyer_name = coalesce(e.name, i.buyer_name),
+    service_code = coalesce(e.service, i.service_code), commitment_number = coalesce(e.commitment, i.commitment_number),
+    contract_number = coalesce(e.contract, i.contract_number)
+FROM elsewhere e WHERE i.id = e.id";
+
+// The longer nothing has changed, the less often Chorus Pro is asked; it is asked once a day for good, since what is at rest
+// may be reopened.
+const SLOWNESS: &str = "
+SELECT CASE WHEN age < interval '7 days' THEN 1 WHEN age < interval '30 days' THEN 4 ELSE 24 END::float8, chorus.close_silent($1)
+FROM (SELECT now() - max(i.status_at) AS age FROM chorus.invoice i
+    WHERE i.supplier_id = $1 AND i.state IN ('integrated', 'awaiting_validator', 'action_required')) a";
 
 const FOLLOWED: &str = "
 UPDATE chorus.supplier s SET followed_until = $3, checked_at = now(), error = NULL
@@ -83,6 +122,7 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
     loop {
         let (invoices, more) = search::page(work, &account, &criteria, number).await?;
         changed += queue_histories(work, supplier.id, &invoices).await?;
+        follow_routing(work, supplier.id, &invoices).await?;
         // Pages and waits for permits may take longer than one lease.
         work.extend().await?;
         if !more {
@@ -107,11 +147,26 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
         return Err(Failure::LeaseLost);
     }
     tracing::info!(supplier = supplier.id, pages = number, changed, "followed");
+    let slowness = slowness(work, supplier.id).await?;
     let settings = &work.tools.settings;
-    let wait = settings
-        .pace()
-        .jittered(Duration::from_secs_f64(settings.follow_interval_seconds));
+    let interval = Duration::from_secs_f64(settings.follow_interval_seconds);
+    let wait = settings.pace().jittered(interval.mul_f64(slowness));
     work.give_back(&Return::later(wait)).await
+}
+
+/// By how much the interval is longer than usual; closes what has been silent for a year.
+async fn slowness(work: &mut Work<'_>, supplier: i64) -> Result<f64, Failure> {
+    let row = work
+        .database()
+        .await?
+        .query_typed_one(SLOWNESS, &[(&supplier, Type::INT8)])
+        .await
+        .map_err(DatabaseError::from)?;
+    let closed: i64 = row.try_get(1).map_err(DatabaseError::from)?;
+    if closed > 0 {
+        tracing::info!(supplier, closed, "silent for 12 months: closed");
+    }
+    Ok(row.try_get(0).map_err(DatabaseError::from)?)
 }
 
 /// Is the account good, and may it invoice for this supplier? The structure's id if so.
@@ -179,4 +234,50 @@ async fn queue_histories(
         .execute_typed(CHANGED, &parameters)
         .await
         .map_err(DatabaseError::from)?)
+}
+
+/// Lets the routing columns of returned invoices follow what Chorus Pro shows.
+async fn follow_routing(
+    work: &mut Work<'_>,
+    supplier: i64,
+    invoices: &[Facture],
+) -> Result<(), Failure> {
+    let known: Vec<&Facture> = invoices
+        .iter()
+        .filter(|invoice| invoice.identifiant_facture_cpp.is_some())
+        .collect();
+    let ids: Vec<Option<i64>> = known
+        .iter()
+        .map(|invoice| invoice.identifiant_facture_cpp)
+        .collect();
+    let column = |field: fn(&Facture) -> &Option<String>| -> Vec<Option<&str>> {
+        let texts = known.iter().map(|&invoice| field(invoice).as_deref());
+        texts
+            .map(|text| text.filter(|text| !text.is_empty()))
+            .collect()
+    };
+    let buyers = column(|invoice| &invoice.code_destinataire);
+    let names = column(|invoice| &invoice.designation_destinataire);
+    let services = column(|invoice| &invoice.code_service_executant);
+    let commitments = column(|invoice| &invoice.numero_bon_commande);
+    let contracts = column(|invoice| &invoice.numero_marche);
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+        (&supplier, Type::INT8),
+        (&ids, Type::INT8_ARRAY),
+        (&buyers, Type::TEXT_ARRAY),
+        (&names, Type::TEXT_ARRAY),
+        (&services, Type::TEXT_ARRAY),
+        (&commitments, Type::TEXT_ARRAY),
+        (&contracts, Type::TEXT_ARRAY),
+    ];
+    let changed = work
+        .database()
+        .await?
+        .execute_typed(ROUTED, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    if changed > 0 {
+        tracing::info!(supplier, changed, "recipients changed at Chorus Pro");
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{Failure, Work};
+use super::{Failure, Work, buyer};
 use crate::{
     chorus::{
         error::Operation,
@@ -15,7 +15,7 @@ use crate::{
     queue::claim::Subject,
 };
 
-const CHORUS_ID: &str = "SELECT chorus_id FROM chorus.invoice WHERE id = $1";
+const CHORUS_ID: &str = "SELECT chorus_id, now() FROM chorus.invoice WHERE id = $1";
 
 // A trigger on status_event recomputes state and status from all events. Asked again meanwhile: the task stays.
 const APPEND: &str = "
@@ -29,6 +29,8 @@ WITH held AS MATERIALIZED (
     ORDER BY e.at, e.id
     ON CONFLICT DO NOTHING
     RETURNING code
+), read AS (
+    UPDATE chorus.invoice i SET history_read_at = $8 FROM held WHERE i.id = held.invoice_id
 ), again AS (
     UPDATE chorus.task t SET attempts = 0, last_error = NULL, lease = NULL, leased_by = NULL, leased_until = NULL
     FROM held WHERE t.id = held.id AND held.again
@@ -100,14 +102,19 @@ pub(super) async fn read_history(work: &mut Work<'_>) -> Result<(), Failure> {
         .await
         .map_err(DatabaseError::from)?;
     let chorus_id: Option<i64> = row.try_get(0).map_err(DatabaseError::from)?;
+    let asked_at: Timestamp = row.try_get(1).map_err(DatabaseError::from)?;
     let events = match chorus_id {
         None => Events::default(),
         Some(chorus_id) => {
             let (_, account) = work.supplier().await?;
-            read(work, &account, chorus_id).await?
+            let events = read(work, &account, chorus_id).await?;
+            if let Some(status) = events.last() {
+                buyer::know(work, &account, invoice, status).await?;
+            }
+            events
         }
     };
-    append(work, &events).await
+    append(work, &events, asked_at).await
 }
 
 /// All statuses of Chorus Pro's invoice `chorus_id`, as they are now.
@@ -146,9 +153,9 @@ pub(super) async fn read(
     }
 }
 
-async fn append(work: &mut Work<'_>, events: &Events) -> Result<(), Failure> {
+async fn append(work: &mut Work<'_>, events: &Events, asked_at: Timestamp) -> Result<(), Failure> {
     let (task, lease, run_at) = (work.claim.id, work.claim.lease, work.claim.run_at);
-    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
         (&task, Type::INT8),
         (&lease, Type::INT8),
         (&run_at, Type::TIMESTAMPTZ),
@@ -156,6 +163,7 @@ async fn append(work: &mut Work<'_>, events: &Events) -> Result<(), Failure> {
         (&events.codes, Type::TEXT_ARRAY),
         (&events.comments, Type::TEXT_ARRAY),
         (&events.times, Type::TIMESTAMPTZ_ARRAY),
+        (&asked_at, Type::TIMESTAMPTZ),
     ];
     let row = work
         .database()
