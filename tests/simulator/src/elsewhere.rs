@@ -1,6 +1,6 @@
 //! Invoices that came another way: typed on the portal, or deposited before the client under test existed.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -87,6 +87,7 @@ impl World {
     /// Integrates an invoice without checks; returns its number (`identifiantFactureCPP`).
     pub(crate) fn integrate_elsewhere(&mut self, spec: InvoiceSpec) -> anyhow::Result<i64> {
         let now = self.clock.now();
+        ensure!(!spec.number.is_empty(), "number: give the invoice a number");
         let cii = self.content(&spec)?;
         let login = self.config.credentials.account.login.clone();
         let index = self.keep_flux(&login, format!("{}.xml", spec.number), 0, Ok(cii));
@@ -126,7 +127,7 @@ impl World {
         let buyer = or(&spec.buyer, self.config.buyer_siret());
         Ok(Cii {
             framework: spec.framework.clone(),
-            number: Some(spec.number.clone()).filter(|number| !number.is_empty()),
+            number: Some(spec.number.clone()),
             type_code: Some(spec.type_code.clone()),
             issue_date: Some((issued.strftime("%Y%m%d").to_string(), Some("102".into()))),
             seller: party(&self.directory, Role::Supplier, &supplier)?,

@@ -8,18 +8,22 @@ use crate::attachment::Attachment;
 use crate::state::World;
 
 /// A status to set; the shape of `POST /_simulator/statuses`, which takes one or a list.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StatusChange {
     /// The invoice by `identifiantFactureCPP`…
+    #[serde(default)]
     pub invoice_id: Option<i64>,
     /// … or by number (BT-1): the one integrated last.
+    #[serde(default)]
     pub number: Option<String>,
     /// Any code, known to Chorus Pro or not.
     pub status: String,
     /// The reason given.
+    #[serde(default)]
     pub comment: Option<String>,
     /// Time of the passage; now when absent. Earlier and later times are taken as they come.
+    #[serde(default)]
     pub at: Option<Timestamp>,
 }
 
@@ -28,20 +32,24 @@ impl StatusChange {
     #[must_use]
     pub fn new(number: &str, status: &str) -> Self {
         Self {
+            invoice_id: None,
             number: Some(number.into()),
             status: status.into(),
-            ..Self::default()
+            comment: None,
+            at: None,
         }
     }
 }
 
 /// Something a user of the supplier does on the portal; the shape of `POST /_simulator/actions`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PortalAction {
     /// The invoice by `identifiantFactureCPP`…
+    #[serde(default)]
     pub invoice_id: Option<i64>,
     /// … or by number (BT-1): the one integrated last.
+    #[serde(default)]
     pub number: Option<String>,
     /// `TELECHARGEMENT_FACTURE`, `ACQUITTEMENT_REJET`, `ACQUITTEMENT_SUSPENSION` or `TRAITEMENT_REJET`.
     pub action: String,

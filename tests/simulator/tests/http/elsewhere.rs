@@ -71,6 +71,7 @@ async fn what_cannot_be_integrated_is_refused_with_a_reason() {
             "issue_date",
         ),
         (json!([{ "nombre": "P-1" }]), "nombre"),
+        (json!([{ "net": "1.00" }]), "give the invoice a number"),
     ] {
         let refused = world.control(Method::POST, "invoices", spec).await;
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
@@ -109,6 +110,14 @@ async fn statuses_come_in_any_order_of_time_and_are_listed_as_they_came() {
             (5, "MANDATEE", "2026-09-17"),
             (6, "STATUT_INCONNU", "2026-09-14"),
         ]
+    );
+    let unnamed = json!({ "number": "F-1", "statut": "MANDATEE" });
+    let refused = world.control(Method::POST, "statuses", unnamed).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let error: Value = refused.json().await.unwrap();
+    assert!(
+        error["error"].as_str().unwrap().contains("statut"),
+        "{error}"
     );
     let unknown = json!([
         { "number": "F-1", "status": "MANDATEE" },
