@@ -22,17 +22,20 @@ pub enum Kind {
     Action,
     /// Ask for the changed statuses of a supplier.
     Follow,
+    /// Take in invoices of a supplier that were deposited elsewhere.
+    Adopt,
 }
 
 impl Kind {
     /// Every kind, in the order in which an idle worker asks for them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Submit,
         Self::LookUp,
         Self::Flux,
         Self::History,
         Self::Action,
         Self::Follow,
+        Self::Adopt,
     ];
 
     /// Its word in `chorus.task.kind`.
@@ -44,6 +47,7 @@ impl Kind {
             Self::History => "history",
             Self::Action => "action",
             Self::Follow => "follow",
+            Self::Adopt => "adopt",
         }
     }
 }

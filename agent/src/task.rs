@@ -27,6 +27,7 @@ use crate::{
 
 mod action;
 mod adopt;
+mod adoption;
 mod buyer;
 mod deposit;
 mod findings;
@@ -151,6 +152,7 @@ impl Work<'_> {
             Kind::History => history::read_history(&mut self).await,
             Kind::Action => action::act(&mut self).await,
             Kind::Follow => follow::follow(&mut self).await,
+            Kind::Adopt => adoption::adopt(&mut self).await,
         };
         if let Err(failure) = &result {
             self.consequences(failure).await?;

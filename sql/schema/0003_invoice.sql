@@ -15,7 +15,7 @@ CREATE TABLE chorus.invoice (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     supplier_id bigint REFERENCES chorus.supplier (id),
     source jsonb,
-    doc jsonb NOT NULL,
+    doc jsonb,
     draft boolean NOT NULL DEFAULT false,
     number text,
     type text,
@@ -46,7 +46,8 @@ CREATE TABLE chorus.invoice (
     seen_at timestamptz,
     history_read_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT invoice_doc_check CHECK (doc IS NOT NULL OR chorus_id IS NOT NULL)
 ) WITH (fillfactor = 85);
 
 -- Chorus Pro's own rule: one invoice per issuer (SIREN or foreign identifier), year of issue and number.
@@ -64,7 +65,7 @@ COMMENT ON TABLE chorus.invoice IS 'Invoices: INSERT INTO chorus.invoice (doc) V
 COMMENT ON COLUMN chorus.invoice.id IS 'Also the document''s uuid where it has none';
 COMMENT ON COLUMN chorus.invoice.supplier_id IS 'Found by the identifier in the document; NULL only where the document has none';
 COMMENT ON COLUMN chorus.invoice.source IS 'What was inserted, where it differs from doc; paths in findings refer to it';
-COMMENT ON COLUMN chorus.invoice.doc IS 'GOBL invoice: give what you have, the row holds the calculated document';
+COMMENT ON COLUMN chorus.invoice.doc IS 'GOBL invoice: give what you have, the row holds the calculated document. NULL only where it was adopted: deposited elsewhere';
 COMMENT ON COLUMN chorus.invoice.draft IS 'true: keep, do not send; chorus.submit(id) sends it';
 COMMENT ON COLUMN chorus.invoice.number IS 'Invoice number (BT-1): series and code';
 COMMENT ON COLUMN chorus.invoice.type IS 'GOBL type: standard, credit-note, corrective, …';

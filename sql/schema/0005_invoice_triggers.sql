@@ -49,6 +49,10 @@ DECLARE
     other record;
     given jsonb := NEW.doc;
 BEGIN
+    IF given IS NULL THEN
+        RAISE EXCEPTION 'an invoice needs its document'
+            USING ERRCODE = 'not_null_violation', TABLE = 'invoice', SCHEMA = 'chorus', COLUMN = 'doc', HINT = 'Give a GOBL invoice.';
+    END IF;
     IF TG_OP = 'UPDATE' THEN
         IF OLD.state NOT IN ('draft', 'invalid', 'ready', 'flux_rejected') THEN
             RAISE EXCEPTION 'invoice % (%) is % and its document cannot change', OLD.number, OLD.id, OLD.state
@@ -139,8 +143,9 @@ $$;
 COMMENT ON FUNCTION chorus.invoice_read() IS 'Calculates and validates the document, finds the supplier, fills the columns';
 REVOKE ALL ON FUNCTION chorus.invoice_read() FROM PUBLIC;
 
+-- An adopted invoice has no document and is known by Chorus Pro's id.
 CREATE TRIGGER read BEFORE INSERT OR UPDATE OF doc, draft ON chorus.invoice
-    FOR EACH ROW EXECUTE FUNCTION chorus.invoice_read();
+    FOR EACH ROW WHEN (NEW.doc IS NOT NULL OR NEW.chorus_id IS NULL) EXECUTE FUNCTION chorus.invoice_read();
 
 -- Writes the rows that follow from the invoices' columns: findings, and the task of those that are ready.
 CREATE FUNCTION chorus.queue_invoices(ids uuid[]) RETURNS void

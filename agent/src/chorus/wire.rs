@@ -110,6 +110,9 @@ pub struct RechercherFournisseur<'a> {
     /// Flux that brought the invoice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numero_flux_depot: Option<&'a str>,
+    /// First day (`YYYY-MM-DD`) of the deposit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub periode_date_depot_du: Option<String>,
     /// First day (`YYYY-MM-DD`) of the current status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub periode_date_heure_etat_courant_du: Option<String>,
@@ -178,6 +181,9 @@ pub struct Facture {
     /// Identifier of the recipient.
     #[serde(default)]
     pub code_destinataire: Option<String>,
+    /// Currency.
+    #[serde(default)]
+    pub devise: Option<String>,
     /// Total without VAT.
     #[serde(default, rename = "montantHT")]
     pub montant_ht: Option<Amount>,

@@ -111,8 +111,8 @@ pub async fn claim(
                 .query_typed_opt(SUBMIT, &[(agent, Type::UUID), (&seconds, Type::FLOAT8)])
                 .await?
         }
-        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action | Kind::Follow => {
-            let statement = if kind == Kind::Follow {
+        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action | Kind::Follow | Kind::Adopt => {
+            let statement = if matches!(kind, Kind::Follow | Kind::Adopt) {
                 OF_SUPPLIER
             } else {
                 OF_INVOICE

@@ -24,6 +24,7 @@ pub(super) async fn page(
         id_fournisseur: criteria.id_fournisseur,
         numero_facture: criteria.numero_facture,
         numero_flux_depot: criteria.numero_flux_depot,
+        periode_date_depot_du: criteria.periode_date_depot_du.clone(),
         periode_date_heure_etat_courant_du: criteria.periode_date_heure_etat_courant_du.clone(),
         page: PageDemandee {
             nb_resultats_par_page: size,
