@@ -47,7 +47,10 @@ fn br_04_type_code_takes_in_gobls_fault_and_its_path() {
         "/tax/ext/untdid-document-type",
     );
     let finding = assert_fails(&doc, "BR-04", "$.tax.ext");
-    assert_eq!(finding.same_as, ["GOBL-EU-EN16931-BILL-INVOICE-02"]);
+    assert_eq!(
+        finding.same_as,
+        ["CII-SR-014", "GOBL-EU-EN16931-BILL-INVOICE-02"]
+    );
 }
 
 #[test]

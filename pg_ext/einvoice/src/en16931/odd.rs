@@ -18,6 +18,16 @@ pub struct OddNumber<'a> {
     pub held: Held,
 }
 
+impl OddNumber<'_> {
+    /// Whether it is written `-0`: for the artefact, which compares in binary floating point, that is less than zero.
+    #[must_use]
+    pub fn is_minus_zero(&self) -> bool {
+        self.held == Held::Whole
+            && self.text.trim_start().starts_with('-')
+            && !self.text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+    }
+}
+
 /// How much of a number the model has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Held {

@@ -34,7 +34,12 @@ pub(super) static ROWS: &[Row] = &[
         Sums(|invoice, sums, out| {
             let totals = &invoice.totals;
             if !totals.is_absent && (!invoice.allowances.is_empty() || totals.allowances.is_some()) {
-                compare(out, Bt(107), totals.allowances, Some(sums.allowances.round(2)));
+                compare_binary(
+                    out,
+                    Bt(107),
+                    totals.allowances,
+                    sums.allowances.round(2),
+                );
             }
         }),
     )
@@ -49,7 +54,7 @@ pub(super) static ROWS: &[Row] = &[
         Sums(|invoice, sums, out| {
             let totals = &invoice.totals;
             if !totals.is_absent && (!invoice.charges.is_empty() || totals.charges.is_some()) {
-                compare(out, Bt(108), totals.charges, Some(sums.charges.round(2)));
+                compare_binary(out, Bt(108), totals.charges, sums.charges.round(2));
             }
         }),
     )
@@ -85,7 +90,7 @@ pub(super) static ROWS: &[Row] = &[
         Sums(|invoice, sums, out| {
             let taxes = sums.taxes.round(2);
             for vat in invoice_currency_totals(invoice) {
-                compare(out, Bt(110), Some(vat), Some(taxes));
+                compare_binary(out, Bt(110), Some(vat), taxes);
             }
         }),
     )
@@ -158,6 +163,12 @@ fn compare(out: &mut Failures<'_>, term: Term, found: Option<Amount>, wanted: Op
         return;
     }
     out.fail(term, |finding| said(finding, found, wanted));
+}
+
+/// The same for tests that compare in binary floating point, where minus zero is not zero.
+fn compare_binary(out: &mut Failures<'_>, term: Term, found: Option<Amount>, wanted: Exact) {
+    let is_minus_zero = found.is_some_and(Amount::is_zero) && out.is_minus_zero(term, [0, 0]);
+    compare(out, term, found, Some(wanted).filter(|_| !is_minus_zero));
 }
 
 /// With the value found and the one wanted, as far as there are any.

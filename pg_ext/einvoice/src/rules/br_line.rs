@@ -1,9 +1,11 @@
 //! BR: what a line (BG-25) must say.
 
 use super::Check::Line;
+use super::Failures;
 use super::row::Row;
+use crate::amount::Amount;
 use crate::en16931::{LineId, is_blank};
-use crate::finding::Term::{Bg, Bt, BtPart};
+use crate::finding::Term::{self, Bg, Bt, BtPart};
 
 pub(super) static ROWS: &[Row] = &[
     Row::cen(
@@ -65,7 +67,7 @@ pub(super) static ROWS: &[Row] = &[
         "BR-27",
         &[Bt(146)],
         Line(|line, out| match line.price.net {
-            Some(price) if !price.is_negative() => {}
+            Some(price) if !is_negative(price, Bt(146), out) => {}
             Some(price) => out.fail(Bt(146), |finding| finding.value(price)),
             None => out.fail(Bt(146), |finding| finding),
         }),
@@ -80,7 +82,9 @@ pub(super) static ROWS: &[Row] = &[
         "BR-28",
         &[Bt(148)],
         Line(|line, out| {
-            if let Some(price) = line.price.gross.filter(|price| price.is_negative()) {
+            if let Some(price) = line.price.gross
+                && is_negative(price, Bt(148), out)
+            {
                 out.fail(Bt(148), |finding| finding.value(price));
             }
         }),
@@ -147,6 +151,11 @@ pub(super) static ROWS: &[Row] = &[
         "Indiquez la liste dans {path}, par exemple STI pour le CPV ; en GOBL comme libellé de l’identité.",
     ),
 ];
+
+/// Minus zero counts as negative.
+fn is_negative(price: Amount, term: Term, out: &Failures<'_>) -> bool {
+    price.is_negative() || price.is_zero() && out.is_minus_zero(term, [out.at, 0])
+}
 
 const NEGATIVE: [&str; 2] = [
     "Make the price in {path} positive, and the quantity negative.",

@@ -15,13 +15,16 @@ mod br_payment;
 mod br_totals;
 mod characters;
 mod chorus;
+mod chorus_amounts;
 mod chorus_parties;
 mod chorus_payment;
+mod chorus_texts;
 mod cii_sr;
 pub mod document;
 mod exact;
 mod fold;
 mod implied;
+mod numbers;
 mod row;
 mod sums;
 mod vat;
@@ -63,7 +66,7 @@ const fn chorus(rows: &'static [Row]) -> Group {
     }
 }
 
-static GROUPS: [Group; 15] = [
+static GROUPS: [Group; 18] = [
     all(br::ROWS),
     all(br_parties::ROWS),
     all(br_totals::ROWS),
@@ -76,9 +79,12 @@ static GROUPS: [Group; 15] = [
     all(br_dec::ROWS),
     all(cii_sr::ROWS),
     all(characters::ROWS),
+    all(numbers::ROWS),
     chorus(chorus::ROWS),
     chorus(chorus_parties::ROWS),
     chorus(chorus_payment::ROWS),
+    chorus(chorus_amounts::ROWS),
+    chorus(chorus_texts::ROWS),
 ];
 
 /// Adds what fails of the rules of a profile, in the order of the table.
@@ -170,6 +176,12 @@ impl<'r> Failures<'r> {
     fn odd(&self, site: Site) -> Option<&'r OddNumber<'r>> {
         let at = self.odd_numbers.binary_search_by_key(&site, |odd| odd.site);
         self.odd_numbers.get(at.ok()?)
+    }
+
+    /// Whether the number at a place, which is zero, was written with a minus.
+    fn is_minus_zero(&self, term: Term, at: [usize; 2]) -> bool {
+        self.odd(Site { term, at })
+            .is_some_and(OddNumber::is_minus_zero)
     }
 
     /// Whether the invoice was read from a CII file.

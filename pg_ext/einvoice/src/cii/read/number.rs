@@ -12,7 +12,7 @@ pub(super) struct Number {
     /// Characters after the point, white space included.
     pub(super) decimals: u32,
     pub(super) held: Held,
-    /// Whether the amount says all that the text does.
+    /// Whether the amount says all that the text does, minus zero included.
     pub(super) is_plain: bool,
 }
 
@@ -28,7 +28,10 @@ pub(super) fn parse(text: &str) -> Number {
         amount,
         decimals,
         held,
-        is_plain: held == Held::Whole && amount.is_some_and(|amount| amount.exp() == decimals),
+        is_plain: held == Held::Whole
+            && amount.is_some_and(|amount| {
+                amount.exp() == decimals && !(amount.is_zero() && text.contains('-'))
+            }),
     }
 }
 

@@ -126,7 +126,7 @@ fn tax(demands: &'static Demands, entry: &VatBreakdown<'_>, at: usize, out: &mut
     let holds = entry.tax.zip(wanted).is_some_and(|(found, wanted)| {
         let found = Exact::from(found);
         match demands.tax {
-            Tax::Zero => found.is_zero(),
+            Tax::Zero => found.is_zero() && !out.is_minus_zero(Bt(117), [at, 0]),
             Tax::OfRate => found.abs().minus(wanted).abs() < Exact::whole(1),
         }
     });

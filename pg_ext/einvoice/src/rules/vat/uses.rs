@@ -171,7 +171,8 @@ impl<'m> Uses<'_, 'm, '_> {
                 finding.value(unwanted).wanted(missing)
             });
         }
-        if let Some(wanted) = wrong_rate(demands.rate, tax.rate) {
+        let is_minus_zero = || self.out.is_minus_zero(place.rate, place.at);
+        if let Some(wanted) = wrong_rate(demands.rate, tax.rate, is_minus_zero) {
             self.out.rule = place.what.of(&demands.rows.rates);
             self.out.fail_in(place.rate, place.at, |finding| {
                 let finding = match tax.rate {
@@ -184,13 +185,20 @@ impl<'m> Uses<'_, 'm, '_> {
     }
 }
 
-/// What a rate must be, where it is not.
-fn wrong_rate(asked: Rate, rate: Option<Percentage>) -> Option<&'static str> {
-    let sign = |rate: Percentage| rate.amount().decimal().mantissa().signum();
+/// What a rate must be, where it is not. Minus zero counts as negative.
+fn wrong_rate(
+    asked: Rate,
+    rate: Option<Percentage>,
+    is_minus_zero: impl Fn() -> bool,
+) -> Option<&'static str> {
+    let sign = |rate: Percentage| match rate.amount().decimal().mantissa().signum() {
+        0 if is_minus_zero() => -1,
+        sign => sign,
+    };
     let (holds, wanted) = match asked {
         Rate::Positive => (rate.is_some_and(|rate| sign(rate) > 0), "> 0"),
         Rate::NotNegative => (rate.is_some_and(|rate| sign(rate) >= 0), "≥ 0"),
-        Rate::Zero => (rate.is_some_and(Percentage::is_zero), "0"),
+        Rate::Zero => (rate.is_some_and(|rate| sign(rate) == 0), "0"),
         Rate::None => (rate.is_none(), ""),
     };
     (!holds).then_some(wanted)
