@@ -41,6 +41,7 @@ pub use ext::Ext;
 pub use faults::{
     document_faults, drop_repeated, faults, faults_at, remarks, rules, unknown_properties,
 };
+pub use formats::{is_email, is_url};
 pub use json::{Json, NUMBER};
 pub use list::List;
 pub use model::*;

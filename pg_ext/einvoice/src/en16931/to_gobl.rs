@@ -3,7 +3,8 @@
 //! [`build`] calculates the invoice; where that does not come to the amounts of the file, these stay, and [`totals_findings`]
 //! says so. Amounts, codes, parties and dates are kept as they are. GOBL has no place for the gross price (BT-147,
 //! BT-148), which is left out, nor for the quantity that a price is for (BT-149), by which the price is divided; it numbers
-//! lines itself (BT-126), and keeps of supporting documents (BG-24) the links alone.
+//! lines itself (BT-126), keeps of supporting documents (BG-24) the links alone, and knows no period with an open end (BG-14,
+//! BG-26).
 
 mod adjustments;
 mod compare;
@@ -146,7 +147,7 @@ fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
             rounding: Some(rounding),
             ..gobl::Totals::default()
         }),
-        notes: invoice.notes.iter().map(note).collect(),
+        notes: invoice.notes.iter().filter_map(note).collect(),
         meta: meta(invoice),
         attachments: invoice.attachments.iter().filter_map(attachment).collect(),
         ..gobl::Invoice::default()
@@ -261,11 +262,11 @@ fn ordering<'x>(
 ) -> Option<gobl::Ordering<'x>> {
     let ordering = gobl::Ordering {
         code: own(invoice.buyer_reference.as_ref()),
-        identities: invoice.object.iter().map(object).collect(),
+        identities: object(invoice.object.as_ref()).into_iter().collect(),
         cost: own(invoice.accounting_reference.as_ref()),
-        period: invoice.period.as_ref().map(period),
+        period: closed_period(invoice.period.as_ref()),
         seller,
-        projects: invoice.project.iter().map(project).collect(),
+        projects: invoice.project.iter().filter_map(project).collect(),
         contracts: reference(invoice.contract.as_ref()),
         purchases: reference(invoice.purchase_order.as_ref()),
         sales: reference(invoice.sales_order.as_ref()),
@@ -282,19 +283,20 @@ fn reference<'x>(code: Option<&Text<'x>>) -> List<gobl::DocumentRef<'x>> {
         code: code.clone().into(),
         ..gobl::DocumentRef::default()
     };
-    code.map(reference).into_iter().collect()
+    said(code).map(reference).into_iter().collect()
 }
 
-fn project<'x>(project: &super::Project<'x>) -> gobl::DocumentRef<'x> {
-    gobl::DocumentRef {
-        code: project.reference.clone().into(),
+fn project<'x>(project: &super::Project<'x>) -> Option<gobl::DocumentRef<'x>> {
+    Some(gobl::DocumentRef {
+        code: said(Some(&project.reference))?.clone().into(),
         description: own(Some(&project.name).filter(|name| **name != project.reference)),
         ..gobl::DocumentRef::default()
-    }
+    })
 }
 
 /// BT-18, BT-128.
-fn object<'x>(object: &Identifier<'x>) -> gobl::Identity<'x> {
+fn object<'x>(object: Option<&Identifier<'x>>) -> Option<gobl::Identity<'x>> {
+    let object = object.filter(|object| said(Some(&object.value)).is_some())?;
     let mut identity = gobl::Identity {
         code: object.value.clone().into(),
         ..gobl::Identity::default()
@@ -302,7 +304,7 @@ fn object<'x>(object: &Identifier<'x>) -> gobl::Identity<'x> {
     if let Some(scheme) = &object.scheme {
         identity.ext.set(gobl::REFERENCE, scheme.clone());
     }
-    identity
+    Some(identity)
 }
 
 fn period<'x>(period: &super::Period<'_>) -> gobl::Period<'x> {
@@ -321,21 +323,25 @@ fn delivery<'x>(delivery: &super::Delivery<'x>) -> gobl::Delivery<'x> {
             addresses: delivery.address.iter().map(party::address).collect(),
             ..gobl::Party::default()
         }),
-        identities: delivery.location.iter().map(party::identifier).collect(),
+        identities: delivery
+            .location
+            .iter()
+            .filter_map(party::identifier)
+            .collect(),
         date: delivery.date.as_ref().and_then(Day::date),
         ..gobl::Delivery::default()
     }
 }
 
-fn note<'x>(note: &super::Note<'x>) -> gobl::Note<'x> {
+fn note<'x>(note: &super::Note<'x>) -> Option<gobl::Note<'x>> {
     let mut mapped = gobl::Note {
-        text: note.text.clone().into(),
+        text: said(Some(&note.text))?.clone().into(),
         ..gobl::Note::default()
     };
     if let Some(subject) = &note.subject {
         mapped.ext.set(gobl::TEXT_SUBJECT, subject.clone());
     }
-    mapped
+    Some(mapped)
 }
 
 fn meta<'x>(invoice: &Invoice<'x>) -> gobl::Ext<'x> {
@@ -346,17 +352,30 @@ fn meta<'x>(invoice: &Invoice<'x>) -> gobl::Ext<'x> {
     meta
 }
 
-/// A link. GOBL has no place for content, nor for a reference alone.
+/// A link. GOBL has no place for content, for a reference alone, or for a location that is no URL.
 fn attachment<'x>(attachment: &super::Attachment<'x>) -> Option<gobl::Attachment<'x>> {
+    let location = attachment.location.as_ref();
+    let location = location.filter(|location| gobl::is_url(location))?;
     Some(gobl::Attachment {
         code: own(attachment.reference.as_ref()),
         description: own(attachment.description.as_ref()),
-        url: attachment.location.clone()?.into(),
+        url: location.clone().into(),
         ..gobl::Attachment::default()
     })
 }
 
 /// A text of the model as one of the document; none is empty there.
 fn own<'x>(text: Option<&Text<'x>>) -> gobl::Text<'x> {
-    text.cloned().map(Into::into).unwrap_or_default()
+    said(text).cloned().map(Into::into).unwrap_or_default()
+}
+
+/// A text, unless it is blank: GOBL refuses what has nothing to say.
+fn said<'i, 'x>(text: Option<&'i Text<'x>>) -> Option<&'i Text<'x>> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// A period, unless one end is open, which GOBL has no word for.
+fn closed_period<'x>(period: Option<&super::Period<'_>>) -> Option<gobl::Period<'x>> {
+    let period = self::period(period?);
+    (period.start.is_some() && period.end.is_some()).then_some(period)
 }

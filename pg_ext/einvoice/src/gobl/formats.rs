@@ -3,7 +3,8 @@
 use unicode_normalization::char::is_combining_mark;
 
 /// Whether a text looks like an e-mail address.
-pub(super) fn is_email(text: &str) -> bool {
+#[must_use]
+pub fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && domain.contains('.')
@@ -14,7 +15,8 @@ pub(super) fn is_email(text: &str) -> bool {
 }
 
 /// Whether a text looks like a URL: a host with a scheme, a point or a port (`FR.123` and `0009:12345` count).
-pub(super) fn is_url(text: &str) -> bool {
+#[must_use]
+pub fn is_url(text: &str) -> bool {
     let (scheme, rest) = match text.split_once("://") {
         Some((scheme, rest)) => (Some(scheme), rest),
         None => (None, text),

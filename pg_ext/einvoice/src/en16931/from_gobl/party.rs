@@ -166,8 +166,9 @@ pub(super) fn vat_id<'m>(party: &'m gobl::Party<'_>) -> Option<Text<'m>> {
     joined(&[&id.country, &id.code], "")
 }
 
+/// BT-33: the entry in the register, and the capital.
 fn registration<'m>(entry: &'m gobl::Registration<'_>) -> Option<Text<'m>> {
-    joined(
+    let place = joined(
         &[
             &entry.office,
             &entry.book,
@@ -179,7 +180,16 @@ fn registration<'m>(entry: &'m gobl::Registration<'_>) -> Option<Text<'m>> {
             &entry.other,
         ],
         ", ",
-    )
+    );
+    let Some(capital) = entry.capital else {
+        return place;
+    };
+    let capital = format!("{capital} {}", entry.currency);
+    let capital = capital.trim_end();
+    Some(match place {
+        Some(place) => format!("{place}, {capital}").into(),
+        None => capital.to_owned().into(),
+    })
 }
 
 /// BT-34, BT-49: the first inbox, else the first endpoint of Peppol's form `iso6523-actorid-upis::SCHEME:CODE`.

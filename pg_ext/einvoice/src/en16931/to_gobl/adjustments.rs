@@ -118,13 +118,16 @@ fn reason_code<'x>(one: &AllowanceCharge<'x>, key: &'static str) -> gobl::Ext<'x
 pub(super) fn taxes<'x>(vat: Option<&LineVat<'x>>, invoice: &Invoice<'x>) -> List<gobl::Combo<'x>> {
     let combo = |vat: &LineVat<'x>| {
         let category = vat.category.as_deref().unwrap_or_default();
+        // Outside the scope of VAT, one has a rate of zero where the other has none.
+        let rate = vat.rate.unwrap_or_default();
         let breakdown = invoice
             .vat
             .iter()
-            .find(|of| of.vat.category == vat.category && of.vat.rate == vat.rate);
+            .find(|of| of.vat.category == vat.category && of.vat.rate.unwrap_or_default() == rate);
         let code = breakdown.and_then(|breakdown| breakdown.exemption_code.as_ref());
         gobl::Combo {
             cat: tax(category).into(),
+            country: country(category).into(),
             key: gobl::key_of_category(category).unwrap_or_default().into(),
             percent: vat.rate,
             ext: tax_ext(vat.category.as_ref(), code),
@@ -140,8 +143,13 @@ pub(super) fn tax_ext<'x>(category: Option<&Text<'x>>, code: Option<&Text<'x>>) 
     if let Some(category) = category {
         ext.set(gobl::TAX_CATEGORY, category.clone());
     }
-    if let Some(code) = code {
-        ext.set(gobl::VATEX, code.clone());
+    // CEN takes these codes in small letters, too.
+    match code {
+        Some(code) if code.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            ext.set(gobl::VATEX, code.to_ascii_uppercase());
+        }
+        Some(code) => ext.set(gobl::VATEX, code.clone()),
+        None => {}
     }
     ext
 }
@@ -152,6 +160,14 @@ pub(super) fn tax(category: &str) -> &'static str {
         "L" => "IGIC",
         "M" => "IPSI",
         _ => "VAT",
+    }
+}
+
+/// Whose tax it is, where that is not to be read from the supplier.
+pub(super) fn country(category: &str) -> &'static str {
+    match category {
+        "L" | "M" => "ES",
+        _ => "",
     }
 }
 

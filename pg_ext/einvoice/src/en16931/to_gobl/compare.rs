@@ -1,6 +1,6 @@
 //! Whether GOBL's calculation comes to the amounts of the file, and what is done where it does not.
 
-use super::adjustments::{tax, tax_ext};
+use super::adjustments::{country, tax, tax_ext};
 use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Invoice, Locate, Site, VatBreakdown};
 use crate::finding::{Finding, Term};
@@ -119,8 +119,18 @@ pub(super) fn keep_amounts<'x>(invoice: &Invoice<'x>, built: &mut gobl::Invoice<
         built.charges.iter_mut().map(|c| &mut c.amount),
         &invoice.charges,
     );
-    if let Some(totals) = &mut built.totals {
-        keep_totals(invoice, totals);
+    let Some(totals) = &mut built.totals else {
+        return;
+    };
+    keep_totals(invoice, totals);
+    let terms = built
+        .payment
+        .as_mut()
+        .and_then(|payment| payment.terms.as_mut());
+    for due in terms.into_iter().flat_map(|terms| &mut terms.due_dates) {
+        if let Some(percent) = due.percent {
+            due.amount = percent.of(totals.payable);
+        }
     }
 }
 
@@ -179,6 +189,7 @@ fn rate<'x>(vat: &VatBreakdown<'x>) -> RateTotal<'x> {
     let category = vat.vat.category.as_deref().unwrap_or_default();
     let key = gobl::key_of_category(category).unwrap_or_default();
     RateTotal {
+        country: country(category).into(),
         key: key.into(),
         ext: tax_ext(vat.vat.category.as_ref(), vat.exemption_code.as_ref()),
         base: vat.taxable.unwrap_or_default(),

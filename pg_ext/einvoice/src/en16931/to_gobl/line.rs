@@ -1,6 +1,6 @@
 //! Lines, items and prices.
 
-use super::{Rules, adjustments, object, own, party, period};
+use super::{Rules, adjustments, closed_period, object, own, party, said};
 use crate::amount::Amount;
 use crate::en16931::{Invoice, Item, Line, Price};
 use crate::{codes, gobl};
@@ -14,8 +14,8 @@ pub(super) fn line<'x>(line: &Line<'x>, invoice: &Invoice<'x>, rules: Rules) -> 
     let sum = price.map(|price| exact(price, quantity).rescale(rules.decimals));
     gobl::Line {
         quantity,
-        identifier: line.object.as_ref().map(object),
-        period: line.period.as_ref().map(period),
+        identifier: object(line.object.as_ref()),
+        period: closed_period(line.period.as_ref()),
         order: own(line.order_line.as_ref()),
         cost: own(line.accounting_reference.as_ref()),
         item: Some(gobl::Item {
@@ -34,13 +34,12 @@ pub(super) fn line<'x>(line: &Line<'x>, invoice: &Invoice<'x>, rules: Rules) -> 
             .map(|charge| adjustments::line_charge(charge, sum, rules))
             .collect(),
         taxes: adjustments::taxes(line.vat.as_ref(), invoice),
-        notes: line
-            .note
-            .iter()
+        notes: said(line.note.as_ref())
             .map(|note| gobl::Note {
                 text: note.clone().into(),
                 ..gobl::Note::default()
             })
+            .into_iter()
             .collect(),
         ..gobl::Line::default()
     }
@@ -90,26 +89,32 @@ fn unit_of<'x>(code: &crate::en16931::Text<'x>) -> crate::en16931::Text<'x> {
 }
 
 fn item<'x>(item: &Item<'x>) -> gobl::Item<'x> {
-    let buyer_id = item.buyer_id.iter().map(|code| gobl::Identity {
+    let buyer_id = said(item.buyer_id.as_ref()).map(|code| gobl::Identity {
         code: code.clone().into(),
         ..gobl::Identity::default()
     });
-    let standard_id = item.standard_id.iter().map(party::identifier);
-    let classes = item.classifications.iter().map(|class| gobl::Identity {
+    let standard_id = item.standard_id.iter().filter_map(party::identifier);
+    let classes = item.classifications.iter();
+    let classes = classes.filter(|class| said(Some(&class.code)).is_some());
+    let classes = classes.map(|class| gobl::Identity {
         label: own(class.list.as_ref()),
         code: class.code.clone().into(),
         ..gobl::Identity::default()
     });
     let mut meta = gobl::Ext::default();
     for attribute in &item.attributes {
-        if let (Some(name), Some(value)) = (&attribute.name, &attribute.value) {
+        if let (Some(name), Some(value)) = (&attribute.name, said(attribute.value.as_ref())) {
             meta.set(key(name, &meta), value.clone());
         }
     }
     gobl::Item {
         reference: own(item.seller_id.as_ref()),
         name: own(item.name.as_ref()),
-        identities: buyer_id.chain(standard_id).chain(classes).collect(),
+        identities: buyer_id
+            .into_iter()
+            .chain(standard_id)
+            .chain(classes)
+            .collect(),
         description: own(item.description.as_ref()),
         origin: own(item.origin.as_ref()),
         meta,

@@ -1,6 +1,6 @@
 //! Parties: names, identifiers, addresses, contacts.
 
-use super::own;
+use super::{own, said};
 use crate::chorus::Scheme;
 use crate::en16931::{self, Identifier, TaxRepresentative, Text};
 use crate::gobl;
@@ -20,23 +20,31 @@ pub(super) fn party<'x>(party: &en16931::Party<'x>, is_chorus: bool) -> gobl::Pa
             .as_ref()
             .map(|id| tax_id(id, party.address.as_ref())),
         addresses: party.address.iter().map(address).collect(),
-        registration: party.legal_information.as_ref().map(registration),
+        registration: said(party.legal_information.as_ref()).map(registration),
         ..gobl::Party::default()
     };
-    if let Some(id) = &party.legal_id {
+    if let Some(id) = party
+        .legal_id
+        .as_ref()
+        .filter(|id| said(Some(&id.value)).is_some())
+    {
         legal_id(&mut mapped, id, is_chorus);
     }
     mapped
         .identities
-        .extend(party.identifiers.iter().map(identifier));
+        .extend(party.identifiers.iter().filter_map(identifier));
     mapped
         .identities
-        .extend(party.tax_number.as_ref().map(|code| gobl::Identity {
+        .extend(said(party.tax_number.as_ref()).map(|code| gobl::Identity {
             scope: "tax".into(),
             code: code.clone().into(),
             ..gobl::Identity::default()
         }));
-    if let Some(endpoint) = &party.endpoint {
+    if let Some(endpoint) = party
+        .endpoint
+        .as_ref()
+        .filter(|id| said(Some(&id.value)).is_some())
+    {
         electronic_address(&mut mapped, endpoint);
     }
     if let Some(contact) = &party.contact {
@@ -50,12 +58,16 @@ pub(super) fn payee<'x>(payee: &en16931::Payee<'x>, is_chorus: bool) -> gobl::Pa
         name: own(payee.name.as_ref()),
         ..gobl::Party::default()
     };
-    if let Some(id) = &payee.legal_id {
+    if let Some(id) = payee
+        .legal_id
+        .as_ref()
+        .filter(|id| said(Some(&id.value)).is_some())
+    {
         legal_id(&mut mapped, id, is_chorus);
     }
     mapped
         .identities
-        .extend(payee.identifier.iter().map(identifier));
+        .extend(payee.identifier.iter().filter_map(identifier));
     mapped
 }
 
@@ -63,7 +75,7 @@ pub(super) fn representative<'x>(representative: &TaxRepresentative<'x>) -> gobl
     let address = representative.address.as_ref();
     gobl::Party {
         name: own(representative.name.as_ref()),
-        tax_id: representative.vat_id.as_ref().map(|id| tax_id(id, address)),
+        tax_id: said(representative.vat_id.as_ref()).map(|id| tax_id(id, address)),
         addresses: address.into_iter().map(self::address).collect(),
         ..gobl::Party::default()
     }
@@ -125,19 +137,20 @@ fn legal_id<'x>(party: &mut gobl::Party<'x>, id: &Identifier<'x>, is_chorus: boo
 }
 
 /// BT-29, BT-46, BT-60, BT-71, BT-157.
-pub(super) fn identifier<'x>(id: &Identifier<'x>) -> gobl::Identity<'x> {
+pub(super) fn identifier<'x>(id: &Identifier<'x>) -> Option<gobl::Identity<'x>> {
+    said(Some(&id.value))?;
     let (key, kind) = match id.scheme.as_deref() {
         Some("0088") => ("gln", ""),
         Some("0160") => ("gtin", ""),
         Some("0009") if is_number(&id.value, 14) => ("", "SIRET"),
         _ => ("", ""),
     };
-    gobl::Identity {
+    Some(gobl::Identity {
         key: key.into(),
         kind: kind.into(),
         ext: schemed(id),
         ..plain(id)
-    }
+    })
 }
 
 fn plain<'x>(id: &Identifier<'x>) -> gobl::Identity<'x> {
@@ -176,7 +189,7 @@ fn registration<'x>(text: &Text<'x>) -> gobl::Registration<'x> {
 /// BT-34, BT-49. An inbox keeps letters, digits and single separators alone: any other code goes to an endpoint.
 fn electronic_address<'x>(party: &mut gobl::Party<'x>, id: &Identifier<'x>) {
     let scheme = id.scheme.as_deref().unwrap_or_default();
-    if scheme == EMAIL {
+    if scheme == EMAIL && gobl::is_email(&id.value) {
         party.inboxes.push(gobl::Inbox {
             email: id.value.clone().into(),
             ..gobl::Inbox::default()
@@ -202,9 +215,17 @@ fn contact<'x>(party: &mut gobl::Party<'x>, contact: &en16931::Contact<'x>) {
         .department
         .as_ref()
         .filter(|_| contact.person.is_some());
-    party.people = name.map(|name| person(name, role)).into_iter().collect();
-    party.telephones = contact.telephone.iter().map(telephone).collect();
-    party.emails = contact.email.iter().map(email).collect();
+    party.people = name
+        .map(|name| self::person(name, role))
+        .into_iter()
+        .collect();
+    let number = said(contact.telephone.as_ref());
+    party.telephones = number.map(telephone).into_iter().collect();
+    let address = contact
+        .email
+        .as_ref()
+        .filter(|address| gobl::is_email(address));
+    party.emails = address.map(email).into_iter().collect();
 }
 
 fn person<'x>(name: &Text<'x>, role: Option<&Text<'x>>) -> gobl::Person<'x> {

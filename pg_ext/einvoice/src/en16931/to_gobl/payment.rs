@@ -1,6 +1,6 @@
 //! Payment: payee, terms, sums already paid, means.
 
-use super::{own, party};
+use super::{own, party, said};
 use crate::amount::{Amount, Percentage};
 use crate::en16931::{CreditTransfer, Day, Invoice, Payment, Text};
 use crate::gobl::{self, List};
@@ -26,17 +26,21 @@ pub(super) fn payment<'x>(invoice: &Invoice<'x>, is_chorus: bool) -> Option<gobl
 /// BT-9 and BT-20. A due date means all that is due.
 fn terms<'x>(invoice: &Invoice<'x>) -> Option<gobl::Terms<'x>> {
     let date = invoice.due_date.as_ref().and_then(Day::date);
-    if date.is_none() && invoice.payment_terms.is_none() {
-        return None;
-    }
-    if let (Some(terms), Some(_)) = (&invoice.payment_terms, date)
+    let terms = said(invoice.payment_terms.as_ref());
+    if let (Some(terms), Some(_)) = (terms, date)
         && let Some(instalments) = instalments(terms)
     {
         return Some(instalments);
     }
-    let due = invoice.totals.due.filter(|due| !due.is_zero());
-    let is_partly_paid = invoice.totals.prepaid.is_some_and(|paid| !paid.is_zero());
-    let amount = due.filter(|_| is_partly_paid);
+    let is_some = |amount: &Amount| !amount.is_zero();
+    let due = invoice.totals.due.filter(is_some);
+    let payable = invoice.totals.with_vat.filter(is_some).or(due);
+    // Nothing is due on any day where nothing is to be paid.
+    let date = date.filter(|_| payable.is_some());
+    if date.is_none() && terms.is_none() {
+        return None;
+    }
+    let amount = due.filter(|_| invoice.totals.prepaid.as_ref().is_some_and(is_some));
     let due_dates = date.map(|date| gobl::DueDate {
         date: Some(date),
         amount: amount.unwrap_or_default(),

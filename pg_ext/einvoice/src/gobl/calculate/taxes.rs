@@ -104,8 +104,18 @@ fn settle(combo: &mut Combo<'_>, rules: &Rules) -> Result<(), Refusal> {
     } else {
         combo.country == "FR"
     };
-    // France has VAT alone; where no rates are known, the two categories that every country may have.
-    let is_known = combo.cat == "VAT" || (combo.cat == "GST" && !is_french);
+    let is_spanish = match combo.country.as_str() {
+        "" => rules.country == "ES",
+        country => country == "ES",
+    };
+    // France has VAT alone, Spain the taxes of the Canary Islands and of Ceuta and Melilla besides; where no rates are known,
+    // the two categories that every country may have.
+    let is_known = match combo.cat.as_str() {
+        "VAT" => true,
+        "GST" => !is_french,
+        "IGIC" | "IPSI" => is_spanish,
+        _ => false,
+    };
     if !is_known {
         return Err(refusal(
             ".cat".to_owned(),
