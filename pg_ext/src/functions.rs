@@ -1,6 +1,7 @@
 //! The SQL functions. Names, defaults, costs and comments are in `sql/extension`.
 
 mod catalogue;
+mod cii;
 mod correct;
 mod document;
 mod process;

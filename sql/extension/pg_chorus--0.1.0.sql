@@ -101,12 +101,47 @@ CREATE FUNCTION chorus.digest(doc jsonb)
 COMMENT ON FUNCTION chorus.digest(jsonb) IS
     'SHA-256, in hexadecimal, of the canonical JSON of the document: what the header of a GOBL envelope holds as dig.val.';
 
+CREATE FUNCTION chorus.check_cii(cii bytea, profile text DEFAULT 'en16931', lang text DEFAULT 'en')
+    RETURNS TABLE (rule text, severity text, path text, term text, value text, message text, hint text, same_as text[])
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 5
+    AS 'MODULE_PATHNAME', 'check_cii_bytes_wrapper';
+COMMENT ON FUNCTION chorus.check_cii(bytea, text, text) IS
+    'Everything wrong with a CII file, in the order of the file: what is no XML (XML-), no D16B (XSD-), and what breaks the rules of EN 16931 (BR-, CII-). profile: en16931 or choruspro. lang: en or fr.';
+
+CREATE FUNCTION chorus.check_cii(cii text, profile text DEFAULT 'en16931', lang text DEFAULT 'en')
+    RETURNS TABLE (rule text, severity text, path text, term text, value text, message text, hint text, same_as text[])
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 5
+    AS 'MODULE_PATHNAME', 'check_cii_text_wrapper';
+COMMENT ON FUNCTION chorus.check_cii(text, text, text) IS
+    'As check_cii of the bytes, for a file that is text already: the encoding it declares is not looked at.';
+
+CREATE FUNCTION chorus.parse_cii(cii bytea)
+    RETURNS jsonb
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 8000
+    AS 'MODULE_PATHNAME', 'parse_cii_bytes_wrapper';
+COMMENT ON FUNCTION chorus.parse_cii(bytea) IS
+    'The invoice of a CII file as GOBL, without totals: chorus.build calculates them, chorus.check_cii tells where they differ from those of the file. ERROR where the file is no CII.';
+
+CREATE FUNCTION chorus.parse_cii(cii text)
+    RETURNS jsonb
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 8000
+    AS 'MODULE_PATHNAME', 'parse_cii_text_wrapper';
+COMMENT ON FUNCTION chorus.parse_cii(text) IS
+    'As parse_cii of the bytes, for a file that is text already: the encoding it declares is not looked at.';
+
 CREATE FUNCTION chorus.rules()
     RETURNS TABLE (rule text, severity text, terms text[], en text, fr text, source text)
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 300
     AS 'MODULE_PATHNAME', 'rules_wrapper';
 COMMENT ON FUNCTION chorus.rules() IS
     'The catalogue of rules, ordered by id: severity, EN 16931 terms, message in English and French ({value}, {wanted} and {path} stand for those of the finding), and source.';
+
+CREATE FUNCTION chorus.explain(id text)
+    RETURNS TABLE (rule text, severity text, terms text[], en text, fr text, source text, hint_en text, hint_fr text, same_as text[])
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 1
+    AS 'MODULE_PATHNAME', 'explain_wrapper';
+COMMENT ON FUNCTION chorus.explain(text) IS
+    'One rule of the catalogue, with its remedy in English and French, and the ids of the rules that name the same problem.';
 
 CREATE FUNCTION chorus.library_version()
     RETURNS text

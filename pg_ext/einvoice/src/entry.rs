@@ -1,5 +1,6 @@
 //! The operations that SQL calls, one function each.
 
+mod check;
 mod correct;
 mod parse;
 mod process;
@@ -13,8 +14,9 @@ use crate::finding::{Finding, Lang, Rule};
 use crate::input::{Error, Refusal, RefusalKind, Source};
 use crate::{Poll, cii, gobl, rules as rule_table};
 
+pub use check::check_cii;
 pub use correct::correct;
-pub use parse::{decode_cii, parse_cii};
+pub use parse::{File, decode_cii, parse_cii};
 pub use process::process;
 
 /// The CII profile to write or to judge by.

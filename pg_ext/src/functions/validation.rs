@@ -13,28 +13,28 @@ use crate::{argument, error};
 /// Fatal findings that the DETAIL of `assert_valid` lists.
 const LISTED: usize = 20;
 
+/// Findings as rows.
+pub(super) type Findings = TableIterator<
+    'static,
+    (
+        name!(rule, &'static str),
+        name!(severity, &'static str),
+        name!(path, String),
+        name!(term, Option<String>),
+        name!(value, Option<String>),
+        name!(message, String),
+        name!(hint, Option<String>),
+        name!(same_as, Vec<&'static str>),
+    ),
+>;
+
 /// Not STRICT, since `profile` may be NULL; a NULL document has no findings.
 #[pg_extern]
 fn validate(
     doc: Option<RawJsonb<'_>>,
     lang: Option<&str>,
     profile: Option<&str>,
-) -> Result<
-    TableIterator<
-        'static,
-        (
-            name!(rule, &'static str),
-            name!(severity, &'static str),
-            name!(path, String),
-            name!(term, Option<String>),
-            name!(value, Option<String>),
-            name!(message, String),
-            name!(hint, Option<String>),
-            name!(same_as, Vec<&'static str>),
-        ),
-    >,
-    ErrorReport,
-> {
+) -> Result<Findings, ErrorReport> {
     let lang = lang.ok_or_else(|| {
         error::new(
             PgSqlErrorCode::ERRCODE_NULL_VALUE_NOT_ALLOWED,
@@ -48,20 +48,23 @@ fn validate(
         Some(doc) => work(doc, |source, poll| entry::validate(source, profile, poll))?,
         None => Vec::new(),
     };
-    Ok(TableIterator::new(findings.into_iter().map(
-        move |finding| {
-            (
-                finding.rule.id,
-                finding.severity.as_str(),
-                finding.path.clone(),
-                some_text(finding.term()),
-                some_text(finding.value.clone()),
-                finding.message(lang),
-                some_text(finding.hint(lang)),
-                finding.same_as,
-            )
-        },
-    )))
+    Ok(rows(findings, lang))
+}
+
+/// The rows, in the order of the findings.
+pub(super) fn rows(findings: Vec<Finding>, lang: Lang) -> Findings {
+    TableIterator::new(findings.into_iter().map(move |finding| {
+        (
+            finding.rule.id,
+            finding.severity.as_str(),
+            finding.path.clone(),
+            some_text(finding.term()),
+            some_text(finding.value.clone()),
+            finding.message(lang),
+            some_text(finding.hint(lang)),
+            finding.same_as,
+        )
+    }))
 }
 
 /// What is no GOBL invoice, cannot be read as one or cannot be calculated is not valid. Limits, damage and

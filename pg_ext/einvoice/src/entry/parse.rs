@@ -9,12 +9,29 @@ use crate::gobl;
 use crate::input::{Error, Refusal, RefusalKind};
 use crate::{Cancelled, Poll};
 
-/// The characters of a CII file, for [`parse_cii`]: borrowed from its bytes where they are UTF-8.
+/// A CII file as it comes.
+#[derive(Debug, Clone, Copy)]
+pub enum File<'a> {
+    /// Its bytes, in the encoding that they declare.
+    Bytes(&'a [u8]),
+    /// Its characters, whatever encoding they declare.
+    Text(&'a str),
+}
+
+/// The characters of a file, borrowed where they are UTF-8.
+pub(super) fn characters(file: File<'_>) -> Result<Cow<'_, str>, Unreadable> {
+    match file {
+        File::Bytes(bytes) => decode::decode(bytes),
+        File::Text(text) => Ok(Cow::Borrowed(text)),
+    }
+}
+
+/// The characters of a CII file, for [`parse_cii`]: borrowed from the file where they are UTF-8.
 ///
 /// # Errors
 /// The file is empty, too large, in an encoding that is not known, or not in the encoding that it declares.
-pub fn decode_cii(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
-    decode::decode(bytes).map_err(refused)
+pub fn decode_cii(file: File<'_>) -> Result<Cow<'_, str>, Error> {
+    characters(file).map_err(refused)
 }
 
 /// A CII file as a calculated GOBL invoice.

@@ -45,6 +45,8 @@ struct Group {
     rows: &'static [Row],
     /// The profile they belong to; all where none is named.
     profile: Option<Profile>,
+    /// Whether they are for documents that are no file yet: a file's structure is checked as such.
+    only_before_writing: bool,
 }
 
 /// Lines that are checked together: each row goes through all of them, while they are at hand.
@@ -55,14 +57,23 @@ const fn all(rows: &'static [Row]) -> Group {
     Group {
         rows,
         profile: None,
+        only_before_writing: false,
+    }
+}
+
+/// Rows on what a file could not hold.
+const fn before_writing(rows: &'static [Row]) -> Group {
+    Group {
+        only_before_writing: true,
+        ..all(rows)
     }
 }
 
 /// Rows of Chorus Pro.
 const fn chorus(rows: &'static [Row]) -> Group {
     Group {
-        rows,
         profile: Some(Profile::ChorusPro),
+        ..all(rows)
     }
 }
 
@@ -77,8 +88,8 @@ static GROUPS: [Group; 18] = [
     all(br_co_terms::ROWS),
     all(br_charges::REASONS),
     all(br_dec::ROWS),
-    all(cii_sr::ROWS),
-    all(characters::ROWS),
+    before_writing(cii_sr::ROWS),
+    before_writing(characters::ROWS),
     all(numbers::ROWS),
     chorus(chorus::ROWS),
     chorus(chorus_parties::ROWS),
@@ -98,7 +109,10 @@ pub fn check(
     poll: Poll<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Cancelled> {
-    let applies = |group: &&Group| group.profile.is_none_or(|of| of == profile);
+    let is_file = locate.file().is_some();
+    let applies = |group: &&Group| {
+        group.profile.is_none_or(|of| of == profile) && !(is_file && group.only_before_writing)
+    };
     let rows = || GROUPS.iter().filter(applies).flat_map(|group| group.rows);
     let sums = Sums::of(invoice);
     let mut out = Failures {
