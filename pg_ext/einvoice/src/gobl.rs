@@ -45,6 +45,7 @@ pub use formats::{is_email, is_url};
 pub use json::{Json, NUMBER};
 pub use list::List;
 pub use model::*;
+pub(crate) use tax_id::is_tax_code;
 pub use net::net;
 pub use read::{Document, ENVELOPE_SCHEMA, INVOICE_SCHEMA, Read, read};
 pub use regime::regime_of;

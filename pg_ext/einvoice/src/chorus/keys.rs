@@ -1,5 +1,7 @@
 //! Keys of French identifiers: SIREN, SIRET, VAT number; and of bank accounts.
 
+use crate::codes;
+
 /// SIREN of La Poste, whose establishments have SIRETs of their own kind.
 const LA_POSTE: &str = "356000000";
 
@@ -89,6 +91,19 @@ pub fn french_vat_is_valid(code: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()),
     }
+}
+
+/// The country that an identifier begins with, as VAT numbers and those of structures outside the EU do.
+///
+/// ```
+/// use einvoice::chorus::keys::country_of;
+/// assert_eq!(country_of("EL094014201"), Some("EL"));
+/// assert_eq!(country_of("12"), None);
+/// ```
+#[must_use]
+pub fn country_of(identifier: &str) -> Option<&str> {
+    let (country, _) = identifier.split_at_checked(2)?;
+    (country == "EL" || codes::COUNTRIES.contains(country)).then_some(country)
 }
 
 /// Whether the text is an IBAN of a known country, with the length and the key of ISO 13616. Spaces between groups are allowed.

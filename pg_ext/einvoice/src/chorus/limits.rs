@@ -12,8 +12,22 @@ pub const CONTRACT: usize = 50;
 pub const NAME: usize = 99;
 /// Notes and terms (BT-20, BT-22).
 pub const NOTE: usize = 1024;
+/// First line and city of an address (BT-35, BT-37, BT-50, BT-52).
+pub const ADDRESS: usize = 400;
+/// Name of the buyer's service, "nom du service" (BT-56).
+pub const SERVICE_NAME: usize = 255;
+/// Identifier of the place of delivery (BT-71).
+pub const PLACE: usize = 20;
+/// Account to pay into (BT-84), without spaces: the length of a French IBAN.
+pub const ACCOUNT: usize = 27;
+/// Reference and file name of a supporting document (BT-122, BT-125-2).
+pub const FILE_NAME: usize = 50;
+/// Lines of an invoice.
+pub const LINES: usize = 999_999;
 /// Identifier of a structure outside France (schemes 2 and 3).
 pub const FOREIGN_IDENTIFIER: usize = 18;
+/// Identifier of a person or of any other structure (scheme 6).
+pub const OTHER_IDENTIFIER: usize = 80;
 /// Characters of the name in an identifier of scheme 3, after the two of the country.
 pub const OUTSIDE_EU_NAME: usize = 16;
 

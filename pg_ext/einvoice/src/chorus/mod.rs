@@ -1,6 +1,7 @@
 //! What Chorus Pro asks beyond EN 16931: frameworks, identifier schemes, keys of French identifiers, lengths.
 
 pub mod framework;
+pub mod identifiers;
 pub mod keys;
 pub mod limits;
 pub mod scheme;

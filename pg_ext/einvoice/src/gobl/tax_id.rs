@@ -45,6 +45,12 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether `code` is an identifier of a country that is known here.
+pub(crate) fn is_tax_code(country: &str, code: &str) -> bool {
+    // No country's identifiers are empty: one that has nothing against the empty text is not known.
+    wanted(country, code).is_none() && wanted(country, "").is_some()
+}
+
 /// The form that identifiers of a country have, where `code` is not one of them: in words, or with its key.
 /// Nothing for a code that may be one, and for countries that are not known.
 pub(super) fn wanted(country: &str, code: &str) -> Option<&'static str> {

@@ -18,6 +18,29 @@ pub(super) const CHORUS: Rule = Rule {
     same_as: &[],
 };
 
+/// The rules of Chorus Pro that hold on this channel.
+pub(super) const SOCLE: &str = "Chorus Pro, règles socle v5.0 (CII D16B)";
+
+/// A row: the texts follow.
+pub(super) const fn row(
+    id: &'static str,
+    severity: Severity,
+    terms: &'static [Term],
+    source: &'static str,
+    check: super::row::Check,
+) -> Row {
+    Row {
+        rule: Rule {
+            id,
+            severity,
+            terms,
+            source,
+            ..CHORUS
+        },
+        check,
+    }
+}
+
 pub(super) static ROWS: &[Row] = &[
     Row {
         rule: Rule {
@@ -35,7 +58,14 @@ pub(super) static ROWS: &[Row] = &[
             ..CHORUS
         },
         check: Invoice(|invoice, out| {
-            let framework = invoice.process.as_deref().unwrap_or_default();
+            // A file that names none is taken for A1; some name it where the specification stands.
+            let in_specification = invoice
+                .specification
+                .as_deref()
+                .filter(|s| Framework::parse(s).is_some());
+            let Some(framework) = invoice.process.as_deref().or(in_specification) else {
+                return;
+            };
             if !Framework::parse(framework).is_some_and(Framework::can_be_deposited) {
                 out.fail(Bt(23), |finding| finding.value(framework).wanted("A1, A2"));
             }

@@ -1,11 +1,12 @@
 //! PGC-CPRO: how Chorus Pro knows the parties.
 
 use super::Check::Invoice;
-use super::chorus::{CHORUS, longest};
+use super::chorus::{CHORUS, longest, row};
 use super::{Failures, Row};
+use crate::chorus::scheme::is_eu_member;
 use crate::chorus::{Scheme, keys, limits};
 use crate::en16931::{Identifier, is_blank};
-use crate::finding::Term::{self, Bt};
+use crate::finding::Term::{self, Bt, BtPart};
 use crate::finding::{Rule, Severity, Text};
 
 pub(super) static ROWS: &[Row] = &[
@@ -94,7 +95,86 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     },
+    row(
+        "PGC-CPRO-IDENTIFIER-FORM",
+        Severity::Warning,
+        &[Bt(30), Bt(47)],
+        "Chorus Pro, types d’identifiant; AFNOR XP Z12-012, BR-FR-CPRO-04 to 07",
+        Invoice(|invoice, out| {
+            for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
+                if let Some(id) = party.as_ref().and_then(|p| p.legal_id.as_ref()) {
+                    form(out, term, id);
+                }
+            }
+        }),
+    )
+    .says(
+        "{value} is no identifier as Chorus Pro wants it for this scheme (BT-30, BT-47): {wanted}.",
+        "{value} n’est pas un identifiant tel que Chorus Pro le demande pour ce type (BT-30, BT-47) : {wanted}.",
+    )
+    .hint(
+        "Correct the identifier or its scheme in {path}.",
+        "Corrigez l’identifiant ou son type dans {path}.",
+    ),
+    row(
+        "PGC-CPRO-SCHEME",
+        Severity::Warning,
+        &[BtPart(30, 1), BtPart(47, 1)],
+        "Chorus Pro, types d’identifiant (CII D16B)",
+        Invoice(|invoice, out| {
+            for (party, term) in [
+                (&invoice.seller, BtPart(30, 1)),
+                (&invoice.buyer, BtPart(47, 1)),
+            ] {
+                let id = party.as_ref().and_then(|p| p.legal_id.as_ref());
+                if let Some(id) = id.filter(|id| !is_known(id)) {
+                    let scheme = id.scheme.as_deref().unwrap_or("–");
+                    out.fail(term, |finding| finding.value(scheme).wanted("1, 2, 3, 4, 5, 6"));
+                }
+            }
+        }),
+    )
+    .says(
+        "Chorus Pro may not know this party: the scheme of its registration is {value} (BT-30-1, BT-47-1), not one of {wanted}.",
+        "Chorus Pro risque de ne pas reconnaître cette partie : le type de son immatriculation est {value} (BT-30-1, BT-47-1), et non l’un de {wanted}.",
+    )
+    .hint(
+        "Give the SIRET with scheme 1; a SIRET with scheme 0002 or 0009 is taken as well.",
+        "Indiquez le SIRET avec le type 1 ; un SIRET de type 0002 ou 0009 est admis aussi.",
+    ),
 ];
+
+/// Whether Chorus Pro reads the identifier: a scheme of its own, or a SIRET as Factur-X files have it.
+fn is_known(id: &Identifier<'_>) -> bool {
+    match id.scheme.as_deref() {
+        Some("0002" | "0009") => keys::is_siret(&id.value),
+        scheme => scheme.is_some_and(|scheme| Scheme::from_digit(scheme).is_some()),
+    }
+}
+
+/// Identifiers of structures that have no SIRET.
+fn form(out: &mut Failures<'_>, term: Term, id: &Identifier<'_>) {
+    let value = id.value.trim();
+    let length = value.chars().count();
+    let scheme = id.scheme.as_deref().and_then(Scheme::from_digit);
+    let is_short = length <= limits::FOREIGN_IDENTIFIER;
+    let (holds, wanted) = match scheme {
+        Some(Scheme::EuOutsideFrance) => (
+            is_short && keys::country_of(value).is_some_and(|c| c != "FR" && is_eu_member(c)),
+            "n° TVA UE ≤ 18",
+        ),
+        Some(Scheme::OutsideEu) => (
+            is_short && keys::country_of(value).is_some_and(|c| !is_eu_member(c)),
+            "ISO 3166 + nom(16) ≤ 18",
+        ),
+        Some(Scheme::Ridet | Scheme::Tahiti) => ((9..=10).contains(&length), "9–10"),
+        Some(Scheme::Other) => (length <= limits::OTHER_IDENTIFIER, "≤ 80"),
+        Some(Scheme::Siret) | None => return,
+    };
+    if !holds {
+        out.fail(term, |finding| finding.value(value).wanted(wanted));
+    }
+}
 
 fn siret(out: &mut Failures<'_>, term: Term, id: &Identifier<'_>) {
     let is_siret = id.scheme.as_deref() == Some(Scheme::Siret.digit());
