@@ -12,9 +12,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use einvoice::cii::binding::Locator;
+use einvoice::cii::decode;
 use einvoice::cii::read::read;
 use einvoice::cii::tree::Tree;
-use einvoice::cii::decode;
 use einvoice::entry::Profile;
 use einvoice::finding::{Finding, Severity};
 use einvoice::rules;
@@ -74,7 +74,8 @@ fn verdicts_are_those_of_the_artefact() {
     let mut compared = 0;
     let mut differing = Vec::new();
     for file in &expected {
-        let is_comparable = file["wellformed"] == true && file["xsd_d16b"] == true && file["crash"].is_null();
+        let is_comparable =
+            file["wellformed"] == true && file["xsd_d16b"] == true && file["crash"].is_null();
         let name = file["file"].as_str().unwrap();
         if !is_comparable || EXCEPTIONS.iter().any(|(exception, _)| *exception == name) {
             continue;

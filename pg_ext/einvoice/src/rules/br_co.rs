@@ -105,6 +105,25 @@ pub(super) static ROWS: &[Row] = &[
             "Le total TTC vaut {value} (BT-112), mais le total hors TVA (BT-109) plus l’unique total de la TVA dans la devise de la facture (BT-110) font {wanted}.",
         )
         .hinted(ROUNDING),
+    Row::dropped(
+        "PGC-BR-CO-15",
+        &[Bt(112), Bt(109), Bt(110)],
+        Invoice(|invoice, out| {
+            let totals = &invoice.totals;
+            let has_vat = totals.vat.is_some_and(|vat| !vat.is_zero());
+            if has_vat && totals.with_vat.is_some() && totals.with_vat == totals.without_vat {
+                let wanted = or_zero(totals.without_vat).plus(or_zero(totals.vat));
+                out.fail(Bt(112), |finding| {
+                    said(finding, totals.with_vat, Some(wanted.round(2)))
+                });
+            }
+        }),
+    )
+    .says(
+        "The total with VAT is {value} (BT-112), the same as the total without VAT (BT-109), although there is VAT (BT-110): {wanted} is wanted.",
+        "Le total TTC vaut {value} (BT-112), comme le total hors TVA (BT-109), alors qu’il y a de la TVA (BT-110) : {wanted} est attendu.",
+    )
+    .hinted(ROUNDING),
     Row::cen(
         "BR-CO-16",
         &[Bt(115), Bt(112), Bt(113), Bt(114)],

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::finding::Finding;
 
-/// Folds findings of the same problem into one and orders them by path.
+/// Folds findings of the same problem into one and orders them: those of a file as it has their elements, others by path.
 ///
 /// A finding takes in those whose rules its own rule names in `same_as`: rules of EN 16931 and Chorus Pro at the same path,
 /// GOBL's at the same object, since GOBL often points at the object where the others name the field. What takes in a GOBL
@@ -54,7 +54,8 @@ pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
         folded.push(primary);
     }
     folded.sort_by(|a, b| {
-        natural(&a.path, &b.path)
+        (a.position.cmp(&b.position))
+            .then_with(|| natural(&a.path, &b.path))
             .then(a.severity.cmp(&b.severity))
             .then(a.rule.id.cmp(b.rule.id))
     });

@@ -47,6 +47,7 @@ impl Locator<'_, '_> {
             Bt(2) => "issue_date",
             Bt(3) => "tax.ext.untdid-document-type",
             Bt(5) => "currency",
+            Bt(6) => "exchange_rates",
             Bt(7) => "value_date",
             Bt(8) => "tax.point",
             Bt(9) => "payment.terms.due_dates[0].date",
@@ -76,7 +77,8 @@ impl Locator<'_, '_> {
             Bt(107) => "totals.discount",
             Bt(108) => "totals.charge",
             Bt(109) => "totals.total",
-            Bt(110) => "totals.tax",
+            // The second total is computed from the first.
+            Bt(110 | 111) => "totals.tax",
             Bt(112) => "totals.total_with_tax",
             Bt(113) => "totals.advance",
             Bt(114) => "totals.rounding",
