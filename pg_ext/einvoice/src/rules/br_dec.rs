@@ -8,7 +8,7 @@ use super::Failures;
 use super::br_totals::entries;
 use super::row::Row;
 use crate::amount::Amount;
-use crate::en16931::{AllowanceCharge, Indicator, Site};
+use crate::en16931::{AllowanceCharge, Held, Indicator, Site};
 use crate::finding::Term::{self, Bt};
 
 /// A row: number, term, its name in English and in French, and the check.
@@ -282,7 +282,7 @@ const DECIMALS: u32 = 2;
 fn check(out: &mut Failures<'_>, term: Term, at: [usize; 2], amount: Option<Amount>) {
     let site = Site { term, at };
     if let Some(odd) = out.odd(site) {
-        if odd.decimals > DECIMALS {
+        if odd.decimals > DECIMALS && odd.held != Held::NoNumber {
             out.report(site, |finding| finding.value(&odd.text));
         }
     } else if let Some(amount) = amount.filter(|amount| amount.exp() > DECIMALS) {
