@@ -95,15 +95,11 @@ fn write_names(names: &[&str], elements: &[Row]) -> Result<String, Failure> {
         )?;
     }
     writeln!(out, "}}")?;
-    let spelled = names.iter().map(|name| format!("{name:?}"));
-    let spelled: Vec<String> = std::iter::once("\"\"".to_owned()).chain(spelled).collect();
     writeln!(
         out,
-        "static NAMES: [&str; {}] = [{}];",
-        spelled.len(),
-        spelled.join(",")
+        "static NAMES: [Entry; {}] = [Entry {{ name: \"\", homes: [Namespace::NONE; 2] }},",
+        names.len() + 1
     )?;
-    let mut homes = Vec::new();
     for name in names {
         let mut of: BTreeSet<&str> = BTreeSet::new();
         for row in elements.iter().filter(|row| cell(row, 2) == *name) {
@@ -112,14 +108,12 @@ fn write_names(names: &[&str], elements: &[Row]) -> Result<String, Failure> {
         let mut of = of.into_iter();
         let first = of.next().ok_or("an element without a namespace")?;
         let second = of.next().unwrap_or(first);
-        homes.push(format!("[{first},{second}]"));
+        writeln!(
+            out,
+            "Entry {{ name: {name:?}, homes: [{first}, {second}] }},"
+        )?;
     }
-    writeln!(
-        out,
-        "static HOMES: [[Namespace; 2]; {}] = [[Namespace::NONE; 2],{}];",
-        names.len() + 1,
-        homes.join(",")
-    )?;
+    writeln!(out, "];")?;
     let mut slots = vec![0; SLOTS];
     for (at, name) in names.iter().enumerate() {
         let mut slot = hash(name.as_bytes());

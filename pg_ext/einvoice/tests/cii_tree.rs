@@ -256,6 +256,10 @@ fn what_is_not_well_formed_is_refused_with_its_place() {
             );
         }
     }
+    let colon = format!(
+        "<CrossIndustryInvoice xmlns='{RSM}'><:ExchangedDocument></:ExchangedDocument></CrossIndustryInvoice>"
+    );
+    assert_eq!(refusal(colon.as_bytes()).rule.id, "XML-NAMESPACE");
     let finding = refusal(small().replace("F-1 &amp;", "F-1 &").as_bytes());
     assert_eq!(
         finding.path,

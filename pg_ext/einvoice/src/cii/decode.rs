@@ -45,10 +45,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
         return Err(unreadable(&Fault::new(&EMPTY, 0), ""));
     }
     if bytes.len() > MAX_BYTES {
-        return Err(unreadable(
-            &Fault::new(&LIMIT, 0).wanted(format!("{MAX_BYTES} bytes")),
-            "",
-        ));
+        return Err(unreadable(&Fault::new(&LIMIT, 0).wanted("128 MiB"), ""));
     }
     let (charset, bytes) = charset(bytes)?;
     let decoded = match charset {

@@ -18,6 +18,7 @@ mod parse;
 pub(super) mod refusal;
 mod scan;
 mod tag;
+mod words;
 
 use std::cell::OnceCell;
 
@@ -36,7 +37,7 @@ pub const MAX_ELEMENTS: usize = 4_000_000;
 pub const MAX_ATTRIBUTES: usize = 256;
 /// Most elements within one another. Invoices come to a dozen.
 pub const MAX_DEPTH: usize = 100;
-/// Most namespaces named in a file beside those of D16B.
+/// Most namespaces named in a file beside those of D16B, and most declarations in force at one place.
 pub const MAX_NAMESPACES: usize = 256;
 
 /// A file as it was read.

@@ -1,7 +1,7 @@
 //! Why the elements within another are not as D16B has them: one finding for each element that is too many, unknown or
 //! out of place, and for each that is missing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::types::Particle;
 use super::{Checker, rules};
@@ -102,26 +102,17 @@ impl Checker<'_> {
     /// Reports the fewest elements without which the others are in order.
     fn misplaced(&mut self, placed: &[Placed<'_, '_>], particles: &'static [Particle]) {
         let kept = longest_in_order(placed);
-        for (_, wrong) in placed
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| kept.get(*at) != Some(&true))
-        {
-            let stays = |(other, _): &(usize, &Placed<'_, '_>)| kept.get(*other) == Some(&true);
-            let others = || {
-                placed
-                    .iter()
-                    .enumerate()
-                    .filter(stays)
-                    .map(|(_, placed)| placed)
-            };
-            // Everything that stays is in order: its neighbours are the last of a lower rank and the first of a higher.
-            let before = others().take_while(|other| other.rank < wrong.rank).last();
-            let after = others().find(|other| other.rank > wrong.rank);
-            let around = [before, Some(wrong), after].into_iter().flatten();
-            let wanted = list(around.filter_map(|placed| particles.get(placed.rank)), ", ");
+        let stays = |at: usize| kept.get(at) == Some(&true);
+        let in_order = placed.iter().enumerate().filter(|(at, _)| stays(*at));
+        let ranks: BTreeSet<usize> = in_order.map(|(_, placed)| placed.rank).collect();
+        for (_, wrong) in placed.iter().enumerate().filter(|(at, _)| !stays(*at)) {
             self.report(&rules::ORDER, wrong.element, |finding| {
-                finding.value(wrong.element.shown_name()).wanted(wanted)
+                let before = ranks.range(..wrong.rank).next_back().copied();
+                let after = ranks.range(wrong.rank + 1..).next().copied();
+                let around = [before, Some(wrong.rank), after].into_iter().flatten();
+                let around = around.filter_map(|rank| particles.get(rank));
+                let value = wrong.element.shown_name();
+                finding.value(value).wanted(list(around, ", "))
             });
         }
     }

@@ -1,6 +1,7 @@
 //! The vocabulary of D16B: element names as numbers, and the namespaces they live in.
 
 use super::hash::{SLOTS, hash};
+use super::words::same;
 
 /// A local name of the D16B vocabulary; [`Name::OTHER`] for any other.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,7 +24,8 @@ impl Name {
     /// As D16B spells it; empty for [`Name::OTHER`].
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        NAMES.get(usize::from(self.0)).copied().unwrap_or_default()
+        let entry = NAMES.get(usize::from(self.0));
+        entry.map_or("", |entry| entry.name)
     }
 
     /// The name of an element, if D16B has it in this namespace.
@@ -34,16 +36,23 @@ impl Name {
         let mut slot = hash(local.as_bytes());
         loop {
             let id = TABLE.get(slot).copied().unwrap_or_default();
-            let at = usize::from(id);
-            if id == 0 || NAMES.get(at).is_some_and(|name| *name == local) {
-                let at_home = HOMES
-                    .get(at)
-                    .is_some_and(|homes| homes.contains(&namespace));
+            let Some(entry) = NAMES.get(usize::from(id)).filter(|_| id > 0) else {
+                return Self::OTHER;
+            };
+            if same(entry.name.as_bytes(), local.as_bytes()) {
+                let at_home = entry.homes.contains(&namespace);
                 return if at_home { Self(id) } else { Self::OTHER };
             }
             slot = (slot + 1) % SLOTS;
         }
     }
+}
+
+/// A name of the vocabulary.
+struct Entry {
+    name: &'static str,
+    /// Its namespaces: twice the same if it has but one.
+    homes: [Namespace; 2],
 }
 
 /// A namespace name as a number of the file: those of D16B are the same in every file.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::Namespace;
+use super::words::same;
 
 /// The namespace of the prefix `xml`, bound everywhere.
 pub(super) const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
@@ -39,9 +40,14 @@ struct Binding<'x> {
 }
 
 impl<'x> Namespaces<'x> {
-    /// How many namespaces the file has named beside the known ones.
-    pub(super) fn others(&self) -> usize {
-        self.others.len()
+    /// How many there are: bindings in force, or names of namespaces beside the known ones, whichever are more.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len().max(self.others.len())
+    }
+
+    /// Whether a namespace has a number of its own.
+    pub(super) fn knows(uri: &str) -> bool {
+        KNOWN.contains(&uri)
     }
 
     /// Binds a prefix (none: the default namespace) for an element and what it holds.
@@ -80,7 +86,7 @@ impl<'x> Namespaces<'x> {
     /// The namespace of an element's prefix; none where the prefix is not bound.
     pub(super) fn resolve(&mut self, prefix: &'x str) -> Option<Namespace> {
         if let Some((last, namespace)) = self.last
-            && last == prefix
+            && same(last.as_bytes(), prefix.as_bytes())
         {
             return Some(namespace);
         }
@@ -95,7 +101,7 @@ impl<'x> Namespaces<'x> {
             .bindings
             .iter()
             .rev()
-            .find(|binding| binding.prefix == prefix);
+            .find(|binding| same(binding.prefix.as_bytes(), prefix.as_bytes()));
         match (bound, prefix) {
             (Some(binding), _) => Some(binding.namespace),
             (None, "") => Some(Namespace::NONE),

@@ -83,9 +83,10 @@ impl<'x> Reader<'x, '_> {
             return Ok(());
         }
         self.scan.at += 5;
+        // A later minor version is read as this one. libxml2 takes `1.` for one, too.
         let is_version = |value: &str| {
-            let minor = value.strip_prefix("1.").unwrap_or_default();
-            !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+            let minor = value.strip_prefix("1.");
+            minor.is_some_and(|minor| minor.bytes().all(|byte| byte.is_ascii_digit()))
         };
         if !self.pseudo_attribute("version", "1.0", is_version)? {
             return Err(self.scan.missing("version=\"1.0\""));
@@ -141,34 +142,12 @@ impl<'x> Reader<'x, '_> {
 
     /// Takes what stands within the document's element, and its end.
     fn content(&mut self) -> Result<(), Stop> {
-        let mut begin = self.scan.at;
-        loop {
-            self.scan.at = next_markup(self.scan.rest())
-                .map_or(self.scan.text.len(), |length| self.scan.at + length);
-            let byte = self.scan.peek(0);
-            if byte == b']' {
-                if self.scan.rest().starts_with(b"]]>") {
-                    return Err(Fault::syntax(self.scan.at, "]]&gt;").into());
-                }
-                self.scan.at += 1;
-                continue;
+        while self.open.is_some() {
+            if !self.layout() {
+                self.text()?;
             }
-            if self.scan.at > begin {
-                let raw = self.scan.slice(begin, self.scan.at);
-                let text = self.scan.with_line_ends(raw);
-                self.add_text(text);
-            }
-            match (byte, self.scan.peek(1)) {
-                (b'&', _) => {
-                    let c = self.scan.reference()?;
-                    self.add_text(Cow::Owned(c.into()));
-                }
-                (b'<', b'/') => {
-                    self.end_tag()?;
-                    if self.open.is_none() {
-                        return Ok(());
-                    }
-                }
+            match (self.scan.peek(0), self.scan.peek(1)) {
+                (b'<', b'/') => self.end_tag()?,
                 (b'<', b'!') => self.comment_or_cdata()?,
                 (b'<', b'?') => {
                     self.scan.at += 2;
@@ -178,14 +157,56 @@ impl<'x> Reader<'x, '_> {
                     self.drop_space_before_child();
                     self.start_tag()?;
                 }
+                (b'&', _) => {
+                    let c = self.scan.reference()?;
+                    self.add_text(Cow::Owned(c.into()));
+                }
                 _ => {
-                    return Err(Fault::new(&TRUNCATED, self.scan.at)
-                        .wanted(self.end_wanted())
-                        .into());
+                    let truncated = Fault::new(&TRUNCATED, self.scan.at);
+                    return Err(truncated.wanted(self.end_wanted()).into());
                 }
             }
-            begin = self.scan.at;
         }
+        Ok(())
+    }
+
+    /// Passes over white space between tags, of which most elements have some before them: it is no text.
+    #[inline(always)]
+    fn layout(&mut self) -> bool {
+        let end = self.scan.after_space();
+        if self.scan.byte(end) != b'<' {
+            return false;
+        }
+        let has_children = self.open != self.tree.nodes.len().checked_sub(1);
+        let is_layout = match self.scan.byte(end + 1) {
+            b'/' => has_children,
+            b'!' | b'?' => false,
+            _ => true,
+        };
+        if is_layout {
+            self.scan.at = end;
+        }
+        is_layout
+    }
+
+    /// Takes character data up to the next tag or reference.
+    #[inline(always)]
+    fn text(&mut self) -> Result<(), Fault> {
+        let begin = self.scan.at;
+        self.scan.skip_to_markup();
+        while self.scan.peek(0) == b']' {
+            if self.scan.rest().starts_with(b"]]>") {
+                return Err(Fault::syntax(self.scan.at, "]]&gt;"));
+            }
+            self.scan.at += 1;
+            self.scan.skip_to_markup();
+        }
+        if self.scan.at > begin {
+            let raw = self.scan.slice(begin, self.scan.at);
+            let text = self.scan.with_line_ends(raw);
+            self.add_text(text);
+        }
+        Ok(())
     }
 
     fn add_text(&mut self, text: Cow<'x, str>) {
@@ -204,7 +225,7 @@ impl<'x> Reader<'x, '_> {
     /// White space before the first element within another is layout.
     fn drop_space_before_child(&mut self) {
         let open = self.open.and_then(|at| self.tree.nodes.get_mut(at));
-        if let Some(node) = open.filter(|node| is_blank(&node.text)) {
+        if let Some(node) = open.filter(|node| !node.text.is_empty() && is_blank(&node.text)) {
             node.text = Cow::Borrowed("");
         }
     }
@@ -218,9 +239,9 @@ impl<'x> Reader<'x, '_> {
             return Ok(());
         };
         self.scan.at += 2;
-        let same = self.scan.take(node.qname);
+        let same = self.scan.take_name(node.qname);
         self.scan.skip_space();
-        if !same || !self.scan.take(">") {
+        if !same || !self.scan.take_byte(b'>') {
             let wanted = self.end_wanted();
             if self.scan.at_end() {
                 return Err(Fault::new(&TRUNCATED, self.scan.at).wanted(wanted));
@@ -276,17 +297,4 @@ impl<'x> Reader<'x, '_> {
         }
         self.scan.until("?>").map(|_| ())
     }
-}
-
-/// Where the next tag or reference begins, or what may be a `]]>` that is not allowed.
-fn next_markup(bytes: &[u8]) -> Option<usize> {
-    const NEAR: usize = 24;
-    let near = bytes
-        .iter()
-        .take(NEAR)
-        .position(|byte| matches!(byte, b'<' | b'&' | b']'));
-    near.or_else(|| {
-        let far = memchr::memchr3(b'<', b'&', b']', bytes.get(NEAR..)?)?;
-        Some(NEAR + far)
-    })
 }

@@ -16,25 +16,29 @@ pub enum Error {
     Cancelled(#[from] Cancelled),
 }
 
-/// What is wrong at a byte of a text.
+/// What is wrong at a byte of a text. Behind a pointer, since what is read without fault carries room for it about.
 #[derive(Debug)]
-pub(in crate::cii) struct Fault {
-    pub(super) rule: &'static Rule,
-    pub(super) at: usize,
+pub(in crate::cii) struct Fault(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    rule: &'static Rule,
+    at: usize,
     /// What stands there, if it is worth showing.
-    pub(super) found: String,
+    found: String,
     /// What should.
-    pub(super) wanted: String,
+    wanted: String,
 }
 
 impl Fault {
+    #[cold]
     pub(in crate::cii) fn new(rule: &'static Rule, at: usize) -> Self {
-        Self {
+        Self(Box::new(Details {
             rule,
             at,
             found: String::new(),
             wanted: String::new(),
-        }
+        }))
     }
 
     /// XML's own grammar is broken: these characters, or this thing, should stand there.
@@ -43,12 +47,12 @@ impl Fault {
     }
 
     pub(in crate::cii) fn found(mut self, found: impl Into<String>) -> Self {
-        self.found = found.into();
+        self.0.found = found.into();
         self
     }
 
     pub(in crate::cii) fn wanted(mut self, wanted: impl Into<String>) -> Self {
-        self.wanted = wanted.into();
+        self.0.wanted = wanted.into();
         self
     }
 
@@ -60,15 +64,15 @@ impl Fault {
 
     /// The finding, about the file.
     pub(in crate::cii) fn finding_at(&self, text: &str, path: String) -> Finding {
-        let (line, column) = place(text, self.at);
+        let (line, column) = place(text, self.0.at);
         let mut value = format!("{line}:{column}");
-        if !self.found.is_empty() {
+        if !self.0.found.is_empty() {
             value.push_str(", ");
-            value.extend(self.found.chars().take(60));
+            value.extend(self.0.found.chars().take(60));
         }
-        Finding::new(self.rule, path)
+        Finding::new(self.0.rule, path)
             .value(value)
-            .wanted(&self.wanted)
+            .wanted(&self.0.wanted)
     }
 }
 
@@ -162,8 +166,8 @@ pub(crate) static DTD: Rule = Rule {
 pub(crate) static LIMIT: Rule = Rule {
     id: "XML-LIMIT",
     message: Text {
-        en: "The file goes beyond what is read (line and column {value}): no more than {wanted} are.",
-        fr: "Le fichier dépasse ce qui est lu (ligne et colonne {value}) : pas plus de {wanted}.",
+        en: "The file is larger than what is read: at line and column {value} it goes beyond {wanted}. Limits: 128 MiB, 4,000,000 elements, 100 levels, 256 attributes on an element, 256 namespaces, names of 1,000 characters.",
+        fr: "Le fichier est plus grand que ce qui est lu : à la ligne et à la colonne {value}, il dépasse {wanted}. Limites : 128 Mio, 4 000 000 éléments, 100 niveaux, 256 attributs par élément, 256 espaces de noms, noms de 1 000 caractères.",
     },
     hint: Text {
         en: "Split the invoice, or send its attachments beside it.",

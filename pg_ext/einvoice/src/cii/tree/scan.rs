@@ -6,6 +6,7 @@ use super::chars::{
     is_beyond_ascii, is_char, is_name, is_name_byte, is_name_start, is_name_start_byte, is_space,
 };
 use super::refusal::{CHARACTER, Fault, LIMIT, NAMESPACE, REFERENCE, TRUNCATED};
+use super::words;
 
 /// Most bytes of a name.
 const MAX_NAME: usize = 1_000;
@@ -54,8 +55,9 @@ impl<'x> Scanner<'x> {
     }
 
     /// The byte `ahead` of the place; 0, which no text holds, at its end.
+    #[inline(always)]
     pub(super) fn peek(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or_default()
+        self.byte(self.at + ahead)
     }
 
     pub(super) fn at_end(&self) -> bool {
@@ -86,6 +88,7 @@ impl<'x> Scanner<'x> {
     }
 
     /// What should stand here does not.
+    #[cold]
     pub(super) fn missing(&self, wanted: &str) -> Fault {
         if self.at_end() {
             return Fault::new(&TRUNCATED, self.at).wanted(wanted);
@@ -94,12 +97,51 @@ impl<'x> Scanner<'x> {
     }
 
     /// Passes over white space; whether there was any.
+    #[inline(always)]
     pub(super) fn skip_space(&mut self) -> bool {
-        let begin = self.at;
-        while is_space(self.peek(0)) {
-            self.at += 1;
+        if !is_space(self.peek(0)) {
+            return false;
         }
-        self.at > begin
+        self.at = words::after_space(self.bytes, self.at);
+        true
+    }
+
+    /// Where the white space ends that comes next.
+    #[inline(always)]
+    pub(super) fn after_space(&self) -> usize {
+        words::after_space(self.bytes, self.at)
+    }
+
+    /// Passes on to the next `<`, `&` or `]`.
+    #[inline(always)]
+    pub(super) fn skip_to_markup(&mut self) {
+        self.at = words::markup(self.bytes, self.at);
+    }
+
+    /// The byte at a place; 0 beyond the end.
+    #[inline(always)]
+    pub(super) fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or_default()
+    }
+
+    /// Takes a byte if it comes next.
+    #[inline(always)]
+    pub(super) fn take_byte(&mut self, wanted: u8) -> bool {
+        let here = self.peek(0) == wanted;
+        self.at += usize::from(here);
+        here
+    }
+
+    /// Takes a name that is known if it comes next.
+    #[inline(always)]
+    pub(super) fn take_name(&mut self, name: &str) -> bool {
+        let end = self.at + name.len();
+        let here = self.bytes.get(self.at..end);
+        let here = here.is_some_and(|here| words::same(here, name.as_bytes()));
+        if here {
+            self.at = end;
+        }
+        here
     }
 
     /// Passes on to just behind the next `end`, and gives what stands before it.
@@ -113,11 +155,26 @@ impl<'x> Scanner<'x> {
         Ok(inner)
     }
 
+    #[inline(always)]
     pub(super) fn slice(&self, from: usize, to: usize) -> &'x str {
         self.text.get(from..to).unwrap_or_default()
     }
 
+    /// What may be a name of nothing but letters with its prefix, and where it ends. It may hold what is no letter.
+    #[inline(always)]
+    pub(super) fn name_of_letters(&self) -> Option<(QName<'x>, usize)> {
+        let mut end = words::after_letters_or_worse(self.bytes, self.at);
+        let mut local = 0;
+        if self.byte(end) == b':' && end > self.at {
+            local = u16::try_from(end + 1 - self.at).ok()?;
+            end = words::after_letters_or_worse(self.bytes, end + 1);
+        }
+        let whole = self.text.get(self.at..end)?;
+        Some((QName { whole, local }, end))
+    }
+
     /// Takes a name, of which Namespaces in XML makes a prefix and a local name.
+    #[inline(always)]
     pub(super) fn qname(&mut self) -> Result<QName<'x>, Fault> {
         let begin = self.at;
         self.ncname()?;
@@ -137,6 +194,7 @@ impl<'x> Scanner<'x> {
         }
     }
 
+    #[cold]
     fn bad_name(&self, begin: usize) -> Fault {
         let found: String = self
             .slice(begin, self.text.len())
@@ -147,6 +205,7 @@ impl<'x> Scanner<'x> {
     }
 
     /// Takes a name without a colon.
+    #[inline(always)]
     pub(super) fn ncname(&mut self) -> Result<&'x str, Fault> {
         let begin = self.at;
         let first = self.peek(0);
@@ -160,6 +219,7 @@ impl<'x> Scanner<'x> {
             });
         }
         loop {
+            self.at = words::after_letters(self.bytes, self.at);
             let byte = self.peek(0);
             if is_name_byte(byte) {
                 self.at += 1;
@@ -267,6 +327,7 @@ impl<'x> Scanner<'x> {
     }
 
     /// Character data as XML hands it on: with `\n` for each line end.
+    #[inline(always)]
     pub(super) fn with_line_ends(&self, raw: &'x str) -> Cow<'x, str> {
         if self.returns && raw.contains('\r') {
             Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::names::{Name, Namespace};
-use super::namespaces::{XML_URI, XMLNS_URI};
+use super::namespaces::{Namespaces, XML_URI, XMLNS_URI};
 use super::node::{Attribute, NONE, Node};
 use super::parse::Reader;
 use super::refusal::{ATTRIBUTE_TWICE, Error, Fault, LIMIT, NAMESPACE};
@@ -19,16 +19,17 @@ impl<'x> Reader<'x, '_> {
     pub(super) fn start_tag(&mut self) -> Result<(), Stop> {
         let begin = self.scan.at;
         self.scan.at += 1;
-        let qname = self.scan.qname()?;
         let at = self.tree.nodes.len();
         let first = self.tree.attributes.len();
-        if self.scan.peek(0) != b'>' {
-            self.attributes(at, first)?;
-        }
-        let namespace = self.resolve(qname, begin + 1)?;
+        let (qname, namespace, name) = match self.usual_name() {
+            Some(usual) => usual,
+            None => self.any_name(at, first, begin)?,
+        };
         self.resolve_attributes(first, begin)?;
-        let empty = self.scan.take("/");
-        self.scan.expect(">")?;
+        let empty = self.scan.take_byte(b'/');
+        if !self.scan.take_byte(b'>') {
+            return Err(self.scan.missing(">").into());
+        }
         let parent = self.open.map_or(NONE, index);
         self.tree.nodes.push(Node {
             qname: qname.whole,
@@ -36,7 +37,7 @@ impl<'x> Reader<'x, '_> {
             parent,
             end: if empty { index(at + 1) } else { NONE },
             attributes: index(first),
-            name: Name::of(qname.local(), namespace),
+            name,
             namespace,
             local: qname.local,
         });
@@ -62,6 +63,37 @@ impl<'x> Reader<'x, '_> {
         Ok(())
     }
 
+    /// Takes the name of an element of D16B whose tag has nothing else, which most have not: a name that is known is a good
+    /// name, so that its letters need not be looked at.
+    #[inline(always)]
+    fn usual_name(&mut self) -> Option<(QName<'x>, Namespace, Name)> {
+        let (qname, end) = self.scan.name_of_letters()?;
+        if self.scan.byte(end) != b'>' {
+            return None;
+        }
+        let namespace = self.namespaces.resolve(qname.prefix())?;
+        let name = Name::of(qname.local(), namespace);
+        (name != Name::OTHER).then(|| {
+            self.scan.at = end;
+            (qname, namespace, name)
+        })
+    }
+
+    /// Takes any name, and the attributes behind it.
+    fn any_name(
+        &mut self,
+        element: usize,
+        first: usize,
+        begin: usize,
+    ) -> Result<(QName<'x>, Namespace, Name), Fault> {
+        let qname = self.scan.qname()?;
+        if self.scan.peek(0) != b'>' {
+            self.attributes(element, first)?;
+        }
+        let namespace = self.resolve(qname, begin + 1)?;
+        Ok((qname, namespace, Name::of(qname.local(), namespace)))
+    }
+
     /// Takes attributes up to the end of the tag.
     fn attributes(&mut self, element: usize, first: usize) -> Result<(), Fault> {
         let mut count = 0;
@@ -79,25 +111,27 @@ impl<'x> Reader<'x, '_> {
             let begin = self.scan.at;
             let qname = self.scan.qname()?;
             self.scan.skip_space();
-            self.scan.expect("=")?;
+            if !self.scan.take_byte(b'=') {
+                return Err(self.scan.missing("="));
+            }
             self.scan.skip_space();
             let value = self.scan.attribute_value()?;
-            match (qname.prefix(), qname.local()) {
-                ("", "xmlns") => self.declare(element, "", value, begin)?,
-                ("xmlns", prefix) => self.declare(element, prefix, value, begin)?,
-                _ => {
-                    let others = self.tree.attributes.get(first..).unwrap_or_default();
-                    if others.iter().any(|other| other.qname == qname.whole) {
-                        return Err(Fault::new(&ATTRIBUTE_TWICE, begin).found(qname.whole));
-                    }
-                    self.tree.attributes.push(Attribute {
-                        qname: qname.whole,
-                        value,
-                        namespace: Namespace::NONE,
-                        local: qname.local,
-                        of_type: None,
-                    });
+            if qname.whole == "xmlns" {
+                self.declare(element, "", value, begin)?;
+            } else if let Some(prefix) = qname.whole.strip_prefix("xmlns:") {
+                self.declare(element, prefix, value, begin)?;
+            } else {
+                let others = self.tree.attributes.get(first..).unwrap_or_default();
+                if others.iter().any(|other| other.qname == qname.whole) {
+                    return Err(Fault::new(&ATTRIBUTE_TWICE, begin).found(qname.whole));
                 }
+                self.tree.attributes.push(Attribute {
+                    qname: qname.whole,
+                    value,
+                    namespace: Namespace::NONE,
+                    local: qname.local,
+                    of_type: None,
+                });
             }
         }
     }
@@ -119,10 +153,10 @@ impl<'x> Reader<'x, '_> {
             "" => uri != XML_URI && uri != XMLNS_URI,
             _ => !uri.is_empty() && uri != XML_URI && uri != XMLNS_URI,
         };
-        if !allowed || !uri::is_reference(&uri) {
+        if !allowed || !(Namespaces::knows(&uri) || uri::is_reference(&uri)) {
             return Err(Fault::new(&NAMESPACE, at).found(format!("xmlns:{prefix}=\"{uri}\"")));
         }
-        if self.namespaces.others() >= MAX_NAMESPACES {
+        if self.namespaces.count() >= MAX_NAMESPACES {
             return Err(Fault::new(&LIMIT, at).wanted(MAX_NAMESPACES.to_string()));
         }
         self.namespaces.bind(element, prefix, uri);
