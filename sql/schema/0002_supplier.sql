@@ -27,6 +27,7 @@ CREATE TABLE chorus.supplier (
     checked_at timestamptz,
     error text,
     followed_until timestamptz,
+    role text,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT supplier_identifier_key UNIQUE (id_type, identifier),
     CONSTRAINT supplier_credential_check CHECK ((login IS NULL) = (credential IS NULL))
@@ -43,6 +44,7 @@ COMMENT ON COLUMN chorus.supplier.structure_id IS 'idStructureCPP of the supplie
 COMMENT ON COLUMN chorus.supplier.frameworks IS 'Cadres de facturation that may be sent: A1 and A2 unless a person adds others';
 COMMENT ON COLUMN chorus.supplier.paused IS 'true: nothing of this supplier is deposited';
 COMMENT ON COLUMN chorus.supplier.error IS 'Why the supplier is in state error, and what to do';
+COMMENT ON COLUMN chorus.supplier.role IS 'Only members of this role see the supplier, its invoices and all that belongs to them; NULL: every application and report does';
 COMMENT ON COLUMN chorus.supplier.followed_until IS 'Statuses are known up to this time; the next search begins two days before';
 
 UPDATE chorus.installation SET schema_version = 2;

@@ -47,6 +47,7 @@ CREATE TABLE chorus.invoice (
     history_read_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    created_by text NOT NULL DEFAULT current_user,
     CONSTRAINT invoice_doc_check CHECK (doc IS NOT NULL OR chorus_id IS NOT NULL)
 ) WITH (fillfactor = 85);
 
@@ -89,6 +90,7 @@ COMMENT ON COLUMN chorus.invoice.state IS 'Where pg_chorus stands with the invoi
 COMMENT ON COLUMN chorus.invoice.state_reason IS 'Why the invoice is blocked, uncertain, waiting or cancelled, and what to do';
 COMMENT ON COLUMN chorus.invoice.status IS 'Chorus Pro''s own word, verbatim: DEPOSEE, MISE_A_DISPOSITION, …';
 COMMENT ON COLUMN chorus.invoice.status_at IS 'When Chorus Pro set that status';
+COMMENT ON COLUMN chorus.invoice.created_by IS 'Role that inserted it: the one that sees it where its document names no supplier';
 COMMENT ON COLUMN chorus.invoice.chorus_id IS 'identifiantFactureCPP';
 COMMENT ON COLUMN chorus.invoice.seen_status IS 'Status in the last search that showed another than the one before (statut)';
 COMMENT ON COLUMN chorus.invoice.seen_at IS 'Its time, to the millisecond (dateHeureEtatCourant): histories give minutes only';

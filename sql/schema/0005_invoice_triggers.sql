@@ -11,11 +11,12 @@ $$;
 
 SET ROLE chorus_owner;
 
--- SECURITY DEFINER in this file: an application may insert an invoice, but neither read suppliers nor write findings and tasks.
+-- Reading the document happens with the rights of whoever inserts it: a supplier that it may not see is to it as if it were not
+-- there, and no message tells otherwise. Findings and tasks are SECURITY DEFINER: applications write neither.
 
 -- What chorus.process cannot know, since it is settled per installation and per supplier: in production a supplier's SIRET that
 -- fails Luhn is fatal, and a person may have let a supplier use further frameworks. Asked anew at each pass, since both may change.
-CREATE FUNCTION chorus.settle_findings(findings jsonb, framework text, supplier chorus.supplier) RETURNS jsonb
+CREATE FUNCTION chorus.settle_findings(findings jsonb, framework text, allowed text[]) RETURNS jsonb
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(jsonb_agg(
@@ -23,13 +24,13 @@ AS $$
             WHEN f ->> 'rule' = 'PGC-CPRO-SIRET' AND f ->> 'path' LIKE '%supplier%'
                 AND (SELECT environment FROM chorus.installation) = 'production'
                 THEN f || '{"severity": "fatal"}'
-            WHEN f ->> 'rule' = 'PGC-CPRO-CADRE' AND settle_findings.framework = ANY ((settle_findings.supplier).frameworks)
+            WHEN f ->> 'rule' = 'PGC-CPRO-CADRE' AND settle_findings.framework = ANY (settle_findings.allowed)
                 THEN f || '{"severity": "information"}'
             ELSE f
         END ORDER BY n), '[]')
     FROM jsonb_array_elements(settle_findings.findings) WITH ORDINALITY AS t (f, n)
 $$;
-COMMENT ON FUNCTION chorus.settle_findings(jsonb, text, chorus.supplier) IS 'Findings with the severities that this installation and this supplier give them';
+COMMENT ON FUNCTION chorus.settle_findings(jsonb, text, text[]) IS 'Findings with the severities that this installation, and a supplier that is allowed those frameworks, give them';
 
 CREATE FUNCTION chorus.may_arrive(invoice uuid) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -41,11 +42,11 @@ COMMENT ON FUNCTION chorus.may_arrive(uuid) IS 'Whether Chorus Pro has a deposit
 REVOKE ALL ON FUNCTION chorus.may_arrive(uuid) FROM PUBLIC;
 
 CREATE FUNCTION chorus.invoice_read() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     p record;
-    supplier chorus.supplier;
+    supplier record;
     other record;
     given jsonb := NEW.doc;
 BEGIN
@@ -79,7 +80,7 @@ BEGIN
     IF TG_OP = 'INSERT' OR NEW.doc IS DISTINCT FROM OLD.doc THEN
         SELECT * INTO STRICT p FROM chorus.process(given, (now() AT TIME ZONE 'Europe/Paris')::date, NEW.id);
 
-        SELECT * INTO supplier FROM chorus.supplier s
+        SELECT s.id, s.siren, s.identifier, s.frameworks INTO supplier FROM chorus.supplier s
         WHERE s.id_type = p.supplier_id_type AND s.identifier = p.supplier_identifier;
         IF supplier.id IS NULL AND p.supplier_identifier IS NOT NULL THEN
             RAISE EXCEPTION 'supplier % % of invoice % is not registered here', p.supplier_id_type, p.supplier_identifier, p.number
@@ -110,12 +111,12 @@ BEGIN
         NEW.commitment_number := p.commitment_number;
         NEW.contract_number := p.contract_number;
     ELSE
-        SELECT * INTO supplier FROM chorus.supplier s WHERE s.id = NEW.supplier_id;
+        SELECT s.id, s.siren, s.identifier, s.frameworks INTO supplier FROM chorus.supplier s WHERE s.id = NEW.supplier_id;
     END IF;
 
     NEW.state := CASE
         WHEN NEW.draft THEN 'draft'
-        WHEN chorus.settle_findings(NEW.findings, NEW.framework, supplier) @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
+        WHEN chorus.settle_findings(NEW.findings, NEW.framework, supplier.frameworks) @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
         ELSE 'ready'
     END;
     NEW.state_reason := NULL;
@@ -158,7 +159,7 @@ AS $$
            f.message_en, f.message_fr, nullif(f.hint_en, ''), nullif(f.hint_fr, ''),
            coalesce(f.same_as, '{}')
     FROM chorus.invoice i LEFT JOIN chorus.supplier s ON s.id = i.supplier_id,
-         jsonb_to_recordset(chorus.settle_findings(i.findings, i.framework, s)) AS f (rule text, severity text, path text, term text, value text,
+         jsonb_to_recordset(chorus.settle_findings(i.findings, i.framework, s.frameworks)) AS f (rule text, severity text, path text, term text, value text,
              message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
     WHERE i.id = ANY (queue_invoices.ids) AND i.findings <> '[]';
 
