@@ -11,6 +11,11 @@
 mod common;
 
 use common::{assert_fails, assert_holds, built, failing, fixture, remove, set};
+use einvoice::amount::{Amount, Percentage};
+use einvoice::en16931::{
+    Address, Attachment, CreditTransfer, Delivery, Identifier, Invoice, Item, Line, LineVat,
+    Locate, Party, Payment, Price, Site, Totals, VatBreakdown,
+};
 use einvoice::entry::{self, Profile};
 use einvoice::finding::{Lang, Severity};
 use serde_json::json;
@@ -279,4 +284,227 @@ fn plain_en_16931_asks_none_of_it() {
         findings.iter().map(|f| f.rule.id).collect::<Vec<_>>(),
         ["PGC-CPRO-NUMBER"]
     );
+}
+
+/// The term and its occurrence stand for the place.
+struct Terms;
+
+impl Locate for Terms {
+    fn path(&self, site: Site) -> String {
+        format!("{}{:?}", site.term, site.at)
+    }
+}
+
+/// What of these rules fails on an invoice of the model.
+fn failing_of_model(invoice: &Invoice<'_>, rule: &str) -> Vec<(String, String, Severity)> {
+    let mut findings = Vec::new();
+    einvoice::rules::check(
+        invoice,
+        Profile::ChorusPro,
+        &Terms,
+        &mut || Ok(()),
+        &mut findings,
+    )
+    .unwrap();
+    findings
+        .into_iter()
+        .filter(|finding| finding.rule.id == rule)
+        .map(|finding| (finding.path, finding.value, finding.severity))
+        .collect()
+}
+
+fn assert_at(invoice: &Invoice<'_>, rule: &str, wanted: &[(&str, &str, Severity)]) {
+    let found = failing_of_model(invoice, rule);
+    let found: Vec<_> = found.iter().map(|(p, v, s)| (&**p, &**v, *s)).collect();
+    assert_eq!(found, wanted, "{rule}");
+}
+
+#[test]
+fn a_file_without_framework_is_taken_for_a1() {
+    assert_at(&Invoice::default(), "PGC-CPRO-CADRE", &[]);
+    let in_specification = Invoice {
+        specification: Some("A9".into()),
+        ..Invoice::default()
+    };
+    let fatal = ("BT-23[0, 0]", "A9", Severity::Fatal);
+    assert_at(&in_specification, "PGC-CPRO-CADRE", &[fatal]);
+}
+
+#[test]
+fn a_gross_price_comes_with_its_discount() {
+    let price = |discount: Option<i64>| Invoice {
+        lines: vec![Line {
+            price: Price {
+                gross: Some(Amount::new(10, 0)),
+                discount: discount.map(|discount| Amount::new(discount, 0)),
+                ..Price::default()
+            },
+            ..Line::default()
+        }],
+        ..Invoice::default()
+    };
+    let fatal = ("BT-148[0, 0]", "10", Severity::Fatal);
+    assert_at(&price(None), "PGC-CPRO-GROSS-PRICE", &[fatal]);
+    assert_at(&price(Some(0)), "PGC-CPRO-GROSS-PRICE", &[]);
+}
+
+#[test]
+fn types_currencies_signs_and_dates_are_those_of_chorus_pro() {
+    let invoice = Invoice {
+        type_code: Some("381".into()),
+        currency: Some("USD".into()),
+        issue_date: Some(jiff::civil::date(1999, 12, 31).into()),
+        totals: Totals {
+            with_vat: Some(Amount::new(-1, 0)),
+            ..Totals::default()
+        },
+        ..Invoice::default()
+    };
+    let warning = |path, value| (path, value, Severity::Warning);
+    assert_at(&invoice, "PGC-CPRO-TYPE", &[]);
+    assert_at(
+        &invoice,
+        "PGC-CPRO-CURRENCY",
+        &[warning("BT-5[0, 0]", "USD")],
+    );
+    assert_at(
+        &invoice,
+        "PGC-CPRO-DATE",
+        &[warning("BT-2[0, 0]", "1999-12-31")],
+    );
+    assert_at(
+        &invoice,
+        "PGC-CPRO-CREDIT-SIGN",
+        &[warning("BT-112[0, 0]", "-1")],
+    );
+    let self_billed = Invoice {
+        type_code: Some("389".into()),
+        ..invoice
+    };
+    assert_at(
+        &self_billed,
+        "PGC-CPRO-TYPE",
+        &[warning("BT-3[0, 0]", "389")],
+    );
+    assert_at(&self_billed, "PGC-CPRO-CREDIT-SIGN", &[]);
+}
+
+#[test]
+fn vat_rates_are_french() {
+    let with = |rate: &str| Invoice {
+        vat: vec![VatBreakdown {
+            vat: LineVat {
+                rate: Some(Percentage::parse(rate).unwrap()),
+                ..LineVat::default()
+            },
+            ..VatBreakdown::default()
+        }],
+        ..Invoice::default()
+    };
+    for rate in ["20%", "20.0%", "5.5%", "2.10%", "0%", "1.05%"] {
+        assert_at(&with(rate), "PGC-CPRO-VAT-RATE", &[]);
+    }
+    let warning = ("BT-119[0, 0]", "19.0%", Severity::Warning);
+    assert_at(&with("19.0%"), "PGC-CPRO-VAT-RATE", &[warning]);
+}
+
+#[test]
+fn the_framework_a2_leaves_nothing_due() {
+    let doc = set(
+        &built(&fixture("b2g.json")),
+        "/tax/ext/fr-choruspro-framework",
+        json!("A2"),
+    );
+    let finding = assert_fails(&doc, "PGC-CPRO-PAID", "$.totals");
+    assert_eq!(finding.same_as, ["GOBL-FR-CHORUSPRO-BILL-INVOICE-06"]);
+}
+
+#[test]
+fn texts_have_lengths() {
+    let long = "é".repeat(1025);
+    let invoice = Invoice {
+        delivery: Some(Delivery {
+            location: Some(Identifier::of("x".repeat(21).into(), None)),
+            ..Delivery::default()
+        }),
+        seller: Some(Party {
+            address: Some(Address {
+                line_one: Some("x".repeat(401).into()),
+                city: Some("x".repeat(400).into()),
+                ..Address::default()
+            }),
+            ..Party::default()
+        }),
+        vat: vec![VatBreakdown {
+            exemption_reason: Some(long.clone().into()),
+            ..VatBreakdown::default()
+        }],
+        attachments: vec![Attachment {
+            file_name: Some("x".repeat(51).into()),
+            ..Attachment::default()
+        }],
+        payment: Some(Payment {
+            credit_transfers: vec![CreditTransfer {
+                iban: Some("MT84 MALT 0110 0001 2345 MTLC AST0 01S".into()),
+                ..CreditTransfer::default()
+            }],
+            ..Payment::default()
+        }),
+        lines: vec![Line {
+            item: Item {
+                description: Some(long.into()),
+                ..Item::default()
+            },
+            ..Line::default()
+        }],
+        ..Invoice::default()
+    };
+    for (rule, paths) in [
+        ("PGC-CPRO-PLACE", vec!["BT-71[0, 0]"]),
+        ("PGC-CPRO-TEXT", vec!["BT-120[0, 0]", "BT-35[0, 0]"]),
+        ("PGC-CPRO-ATTACHMENT", vec!["BT-125-2[0, 0]"]),
+        ("PGC-CPRO-ACCOUNT", vec!["BT-84[0, 0]"]),
+        ("PGC-CPRO-ITEM", vec!["BT-154[0, 0]"]),
+    ] {
+        let found = failing_of_model(&invoice, rule);
+        let found: Vec<_> = found.iter().map(|(path, _, _)| path.as_str()).collect();
+        assert_eq!(found, paths, "{rule}");
+    }
+}
+
+#[test]
+fn identifiers_have_the_form_of_their_scheme() {
+    let with = |scheme: Option<&'static str>, value: &'static str| Invoice {
+        seller: Some(Party {
+            legal_id: Some(Identifier::local(value.into(), scheme.map(Into::into))),
+            ..Party::default()
+        }),
+        ..Invoice::default()
+    };
+    for (scheme, value, holds) in [
+        ("2", "DE136695976", true),
+        ("2", "FR44732829320", false),
+        ("2", "CHE116281710", false),
+        ("2", "DE13669597600000000", false),
+        ("3", "CHUhren AG", true),
+        ("3", "DEUhren AG", false),
+        ("3", "12", false),
+        ("4", "123456789", true),
+        ("4", "12345", false),
+        ("5", "1234567890", true),
+        ("6", "anything", true),
+    ] {
+        let found = failing_of_model(&with(Some(scheme), value), "PGC-CPRO-IDENTIFIER-FORM");
+        assert_eq!(found.is_empty(), holds, "{scheme} {value}");
+    }
+    for (scheme, value, holds) in [
+        (Some("1"), "x", true),
+        (Some("0002"), "73282932000074", true),
+        (Some("0002"), "732829320", false),
+        (Some("0088"), "73282932000074", false),
+        (None, "73282932000074", false),
+    ] {
+        let found = failing_of_model(&with(scheme, value), "PGC-CPRO-SCHEME");
+        assert_eq!(found.is_empty(), holds, "{scheme:?} {value}");
+    }
 }

@@ -10,7 +10,13 @@
 
 use std::collections::BTreeSet;
 
+use einvoice::cii::binding::Locator;
+use einvoice::cii::read::read;
+use einvoice::cii::tree::Tree;
 use einvoice::codes;
+use einvoice::entry::{self, Profile};
+use einvoice::finding::{Finding, Lang, Severity};
+use einvoice::rules;
 
 /// Each rule with the codes that it knows.
 fn lists() -> Vec<(&'static str, usize, Vec<&'static str>)> {
@@ -109,5 +115,169 @@ fn lists_are_those_of_the_artefact() {
             Vec::<&String>::new(),
             "{rule}"
         );
+    }
+}
+
+/// What the rules on codes say of a CII file.
+fn failing(xml: &str, profile: Profile) -> Vec<Finding> {
+    let tree = Tree::read(xml, &mut || Ok(())).unwrap();
+    let reading = read(&tree, &mut || Ok(())).unwrap();
+    let mut findings = Vec::new();
+    rules::check(
+        &reading.invoice,
+        profile,
+        &Locator::new(&tree),
+        &mut || Ok(()),
+        &mut findings,
+    )
+    .unwrap();
+    findings.retain(|finding| finding.rule.id.starts_with("BR-CL-"));
+    findings
+}
+
+/// A file with this in it.
+fn file(trade: &str) -> String {
+    format!(
+        "<rsm:CrossIndustryInvoice xmlns:rsm=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\" \
+         xmlns:ram=\"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100\" \
+         xmlns:udt=\"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100\">\
+         <rsm:SupplyChainTradeTransaction>{trade}</rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
+    )
+}
+
+const SELLER: &str = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty";
+
+fn seller(content: &str) -> String {
+    file(&format!(
+        "<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty>{content}</ram:SellerTradeParty></ram:ApplicableHeaderTradeAgreement>"
+    ))
+}
+
+#[test]
+fn schemes_of_chorus_pro_are_information_in_its_profile() {
+    let legal = |scheme: &str| {
+        seller(&format!(
+            "<ram:SpecifiedLegalOrganization><ram:ID schemeID=\"{scheme}\">73282932000074</ram:ID></ram:SpecifiedLegalOrganization>"
+        ))
+    };
+    for (scheme, profile, severity) in [
+        ("1", Profile::ChorusPro, Some(Severity::Information)),
+        ("6", Profile::ChorusPro, Some(Severity::Information)),
+        ("7", Profile::ChorusPro, Some(Severity::Fatal)),
+        ("1", Profile::En16931, Some(Severity::Fatal)),
+        ("0002", Profile::ChorusPro, None),
+        (" 0002 ", Profile::En16931, None),
+    ] {
+        let findings = failing(&legal(scheme), profile);
+        let found = findings.first().map(|finding| finding.severity);
+        assert_eq!(found, severity, "{scheme}");
+        if let Some(finding) = findings.first() {
+            assert_eq!(finding.rule.id, "BR-CL-11");
+            assert_eq!(finding.term(), "BT-30-1");
+            assert_eq!(
+                finding.path,
+                format!("{SELLER}/ram:SpecifiedLegalOrganization/ram:ID")
+            );
+        }
+    }
+}
+
+#[test]
+fn codes_count_wherever_they_stand() {
+    // EN 16931 has no term for a manufacturer, nor for its country.
+    let of_line = "<ram:IncludedSupplyChainTradeLineItem><ram:SpecifiedTradeProduct>\
+        <ram:GlobalID schemeID=\"9999\">1</ram:GlobalID>\
+        <ram:ManufacturerTradeParty><ram:PostalTradeAddress><ram:CountryID>XX</ram:CountryID></ram:PostalTradeAddress></ram:ManufacturerTradeParty>\
+        </ram:SpecifiedTradeProduct></ram:IncludedSupplyChainTradeLineItem>";
+    let found: Vec<_> = failing(&file(of_line), Profile::En16931)
+        .iter()
+        .map(|f| (f.rule.id, f.value.clone()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("BR-CL-21", "9999".to_owned()),
+            ("BR-CL-14", "XX".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn white_space_is_forgiven_and_case_but_in_exemption_codes_is_not() {
+    let country = |code: &str| {
+        seller(&format!(
+            "<ram:PostalTradeAddress><ram:CountryID>{code}</ram:CountryID></ram:PostalTradeAddress>"
+        ))
+    };
+    let exemption = |code: &str| {
+        file(&format!(
+            "<ram:ApplicableHeaderTradeSettlement><ram:ApplicableTradeTax><ram:ExemptionReasonCode>{code}</ram:ExemptionReasonCode></ram:ApplicableTradeTax></ram:ApplicableHeaderTradeSettlement>"
+        ))
+    };
+    let media = |code: &str| {
+        file(&format!(
+            "<ram:ApplicableHeaderTradeAgreement><ram:AdditionalReferencedDocument><ram:AttachmentBinaryObject mimeCode=\"{code}\">AA==</ram:AttachmentBinaryObject></ram:AdditionalReferencedDocument></ram:ApplicableHeaderTradeAgreement>"
+        ))
+    };
+    for (xml, holds) in [
+        (country("FR"), true),
+        (country("\n FR\t"), true),
+        (country("fr"), false),
+        (country("FR DE"), false),
+        (country("\u{a0}FR"), false),
+        (country(""), false),
+        (exemption("vatex-eu-ae "), true),
+        (exemption("VATEX EU AE"), false),
+        (media("application/pdf"), true),
+        (media(" application/pdf"), false),
+    ] {
+        assert_eq!(failing(&xml, Profile::En16931).is_empty(), holds, "{xml}");
+    }
+}
+
+#[test]
+fn a_short_list_is_shown_whole() {
+    let xml = file(
+        "<ram:ApplicableHeaderTradeSettlement><ram:ApplicableTradeTax><ram:DueDateTypeCode>3</ram:DueDateTypeCode></ram:ApplicableTradeTax></ram:ApplicableHeaderTradeSettlement>",
+    );
+    let findings = failing(&xml, Profile::En16931);
+    assert_eq!(findings[0].wanted, "29, 5, 72");
+    assert!(findings[0].message(Lang::Fr).contains("29, 5, 72"));
+}
+
+#[test]
+fn codes_of_a_gobl_invoice_are_found_at_the_user_s_place() {
+    let text = std::fs::read_to_string("../../tests/fixtures/b2g.json").unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    document["lines"][0]["item"]["unit"] = "XX".into();
+    document["notes"] = serde_json::json!([{"text": "x", "ext": {"untdid-text-subject": "QQQQ"}}]);
+    let findings = entry::validate(
+        document.to_string().as_str(),
+        Some(Profile::En16931),
+        &mut || Ok(()),
+    )
+    .unwrap();
+    let places: Vec<_> = findings
+        .iter()
+        .filter(|f| f.rule.id.starts_with("BR-CL-"))
+        .map(|f| (f.rule.id, f.path.as_str(), f.value.as_str()))
+        .collect();
+    assert!(
+        places.contains(&("BR-CL-23", "$.lines[0].item.unit", "XX")),
+        "{places:?}"
+    );
+    assert!(
+        places.iter().any(|(id, path, value)| *id == "BR-CL-08"
+            && path.starts_with("$.notes[0]")
+            && *value == "QQQQ"),
+        "{places:?}"
+    );
+}
+
+#[test]
+fn all_twenty_three_rules_are_in_the_catalogue() {
+    let rules = entry::rules();
+    for (id, _, _) in lists() {
+        assert!(rules.iter().any(|rule| rule.id == id), "{id}");
     }
 }
