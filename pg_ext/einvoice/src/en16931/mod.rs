@@ -25,9 +25,7 @@ pub use date::{Day, date_102};
 pub use document::{Attachment, Identifier, Note, PrecedingInvoice, Project};
 pub use invoice::{Delivery, Invoice};
 pub use line::{Attribute, Classification, Item, Line, LineId, Price};
-pub use money::{
-    AllowanceCharge, Indicator, LineVat, TaxType, Totals, VatBreakdown, VatTotal,
-};
+pub use money::{AllowanceCharge, Indicator, LineVat, TaxType, Totals, VatBreakdown, VatTotal};
 pub use odd::{Held, OddNumber};
 pub use party::{Address, Contact, Party, Payee, TaxRepresentative};
 pub use payment::{Card, CreditTransfer, DirectDebit, Payment};

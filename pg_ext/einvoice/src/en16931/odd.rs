@@ -19,11 +19,13 @@ pub struct OddNumber<'a> {
 }
 
 impl OddNumber<'_> {
-    /// Whether it is written `-0`: for the artefact, which compares in binary floating point, that is less than zero.
+    /// Whether it is written `-0.0`: for the artefact, which compares in binary floating point, that is less than zero.
+    /// (`-0` is zero: its processor reads numbers without a point as integers.)
     #[must_use]
     pub fn is_minus_zero(&self) -> bool {
         self.held == Held::Whole
             && self.text.trim_start().starts_with('-')
+            && self.text.contains('.')
             && !self.text.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
     }
 }
