@@ -72,3 +72,23 @@ fn an_invoice_with_a_supporting_document() {
         "credit-note.attachment.xml",
     );
 }
+
+#[test]
+fn an_invoice_with_all_that_plain_en_16931_can_say() {
+    golden(
+        "everything.json",
+        Profile::En16931,
+        &[],
+        "everything.en16931.xml",
+    );
+}
+
+#[test]
+fn an_invoice_with_a_tax_representative_in_another_currency() {
+    golden(
+        "represented.json",
+        Profile::En16931,
+        &[],
+        "represented.en16931.xml",
+    );
+}

@@ -89,6 +89,8 @@ pub static LEFT_OUT: Rule = Rule {
         Bg(6),
         Bg(8),
         Bg(9),
+        Bg(10),
+        Bg(11),
         Bt(11),
         Bt(12),
         Bt(13),

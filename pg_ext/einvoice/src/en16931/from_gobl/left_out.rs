@@ -93,25 +93,16 @@ fn parties(doc: &Invoice<'_>, profile: Profile, out: &mut LeftOut<'_>) {
         }
     }
     let seller = ordering.and_then(|o| o.seller.as_ref());
-    match seller {
-        Some(seller) => {
-            of_party(
-                seller,
-                "ordering.seller",
-                [Term::Bg(5), Term::Bg(6), Term::Bt(34)],
-                out,
-            );
-        }
-        None => {
-            if let Some(supplier) = &doc.supplier {
-                of_party(
-                    supplier,
-                    "supplier",
-                    [Term::Bg(5), Term::Bg(6), Term::Bt(34)],
-                    out,
-                );
+    let terms = [Term::Bg(5), Term::Bg(6), Term::Bt(34)];
+    match (seller, &doc.supplier) {
+        (Some(seller), supplier) => {
+            of_party(seller, "ordering.seller", terms, out);
+            if let Some(representative) = supplier {
+                of_representative(representative, out);
             }
         }
+        (None, Some(supplier)) => of_party(supplier, "supplier", terms, out),
+        (None, None) => {}
     }
     if let Some(customer) = &doc.customer {
         of_party(
@@ -124,11 +115,27 @@ fn parties(doc: &Invoice<'_>, profile: Profile, out: &mut LeftOut<'_>) {
             one_identifier(customer, "customer", Term::Bt(46), out);
         }
     }
-    if let Some(payee) = payment.and_then(|p| p.payee.as_ref())
-        && profile == Profile::En16931
-    {
-        one_identifier(payee, "payment.payee", Term::Bt(60), out);
+    if let Some(payee) = payment.and_then(|p| p.payee.as_ref()) {
+        let addresses = &payee.addresses;
+        out.all("payment.payee.addresses", Term::Bg(10), addresses, |a| {
+            &a.street
+        });
+        if profile == Profile::En16931 {
+            one_identifier(payee, "payment.payee", Term::Bt(60), out);
+        }
     }
+}
+
+/// A tax representative has a name, a VAT number and an address.
+fn of_representative(representative: &Party<'_>, out: &mut LeftOut<'_>) {
+    out.text("supplier.alias", Term::Bg(11), &representative.alias);
+    let identities = &representative.identities;
+    out.all(
+        "supplier.identities",
+        Term::Bg(11),
+        identities,
+        |identity| &identity.code,
+    );
 }
 
 /// Addresses, contacts and electronic addresses after the first.

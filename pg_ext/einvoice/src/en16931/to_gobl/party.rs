@@ -15,19 +15,12 @@ pub(super) fn party<'x>(party: &en16931::Party<'x>, is_chorus: bool) -> gobl::Pa
     let mut mapped = gobl::Party {
         name: own(party.name.as_ref()),
         alias: own(party.trading_name.as_ref()),
-        tax_id: party
-            .vat_id
-            .as_ref()
-            .map(|id| tax_id(id, party.address.as_ref())),
+        tax_id: said(party.vat_id.as_ref()).map(|id| tax_id(id, party.address.as_ref())),
         addresses: party.address.iter().map(address).collect(),
         registration: said(party.legal_information.as_ref()).map(registration),
         ..gobl::Party::default()
     };
-    if let Some(id) = party
-        .legal_id
-        .as_ref()
-        .filter(|id| said(Some(&id.value)).is_some())
-    {
+    if let Some(id) = given(party.legal_id.as_ref()) {
         legal_id(&mut mapped, id, is_chorus);
     }
     mapped
@@ -40,11 +33,7 @@ pub(super) fn party<'x>(party: &en16931::Party<'x>, is_chorus: bool) -> gobl::Pa
             code: code.clone().into(),
             ..gobl::Identity::default()
         }));
-    if let Some(endpoint) = party
-        .endpoint
-        .as_ref()
-        .filter(|id| said(Some(&id.value)).is_some())
-    {
+    if let Some(endpoint) = given(party.endpoint.as_ref()) {
         electronic_address(&mut mapped, endpoint);
     }
     if let Some(contact) = &party.contact {
@@ -58,11 +47,7 @@ pub(super) fn payee<'x>(payee: &en16931::Payee<'x>, is_chorus: bool) -> gobl::Pa
         name: own(payee.name.as_ref()),
         ..gobl::Party::default()
     };
-    if let Some(id) = payee
-        .legal_id
-        .as_ref()
-        .filter(|id| said(Some(&id.value)).is_some())
-    {
+    if let Some(id) = given(payee.legal_id.as_ref()) {
         legal_id(&mut mapped, id, is_chorus);
     }
     mapped
@@ -79,6 +64,11 @@ pub(super) fn representative<'x>(representative: &TaxRepresentative<'x>) -> gobl
         addresses: address.into_iter().map(self::address).collect(),
         ..gobl::Party::default()
     }
+}
+
+/// An identifier, unless it is blank.
+fn given<'i, 'x>(id: Option<&'i Identifier<'x>>) -> Option<&'i Identifier<'x>> {
+    id.filter(|id| said(Some(&id.value)).is_some())
 }
 
 /// The country that a VAT number begins with.
@@ -210,11 +200,12 @@ fn electronic_address<'x>(party: &mut gobl::Party<'x>, id: &Identifier<'x>) {
 
 /// BG-6, BG-9. A department stands for a person that is not named.
 fn contact<'x>(party: &mut gobl::Party<'x>, contact: &en16931::Contact<'x>) {
-    let name = contact.person.as_ref().or(contact.department.as_ref());
-    let role = contact
-        .department
-        .as_ref()
-        .filter(|_| contact.person.is_some());
+    let (person, department) = (
+        said(contact.person.as_ref()),
+        said(contact.department.as_ref()),
+    );
+    let name = person.or(department);
+    let role = department.filter(|_| person.is_some());
     party.people = name
         .map(|name| self::person(name, role))
         .into_iter()
