@@ -179,17 +179,18 @@ fn table(
     entries: &[(String, String)],
 ) -> Result<()> {
     let size = (entries.len() * 2).next_power_of_two().max(2);
-    let mut keys = vec![0_u64; size];
-    let mut entries_of = vec![0_u16; size];
+    let mut places = vec![(0_u64, 0_u16); size];
     for (entry, (code, _)) in entries.iter().enumerate() {
         let key = key::key(code);
-        let mut at = key::place(key, size);
-        while keys[at] != 0 {
-            at = (at + 1) % size;
-        }
-        keys[at] = key;
-        entries_of[at] = u16::try_from(entry)?;
+        let from = key::place(key, size);
+        let (before, after) = places.split_at_mut(from);
+        let free = after
+            .iter_mut()
+            .chain(before)
+            .find(|(taken, _)| *taken == 0);
+        *free.ok_or("no place is free")? = (key, u16::try_from(entry)?);
     }
+    let (keys, entries_of): (Vec<u64>, Vec<u16>) = places.into_iter().unzip();
     let constant = name.to_uppercase();
     let (of, open, close) = match values {
         None => ("Set".to_owned(), "Set(Map", ")"),

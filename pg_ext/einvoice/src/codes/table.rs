@@ -62,14 +62,12 @@ impl<V> Map<V> {
         let size = self.keys.len();
         let mut at = place(wanted, size);
         for _ in 0..size {
-            match *self.keys.get(at)? {
-                0 => return None,
-                found if found == wanted => {
-                    if wanted & DIGEST == 0 || self.entry(at)?.0 == code {
-                        return Some(at);
-                    }
-                }
-                _ => {}
+            let found = *self.keys.get(at)?;
+            if found == 0 {
+                return None;
+            }
+            if found == wanted && (wanted & DIGEST == 0 || self.entry(at)?.0 == code) {
+                return Some(at);
             }
             at = (at + 1) & (size - 1);
         }
