@@ -136,14 +136,19 @@ async fn recycle_elsewhere(stage: &Stage, body: &Value) -> Result<()> {
         .get(0);
     let answer: Value = http
         .post(format!("{url}/cpro/factures/v1/recycler"))
-        .bearer_auth(token["access_token"].as_str().context("token")?)
+        .bearer_auth(
+            token
+                .get("access_token")
+                .and_then(Value::as_str)
+                .context("token")?,
+        )
         .header("cpro-account", account)
         .json(body)
         .send()
         .await?
         .json()
         .await?;
-    ensure!(answer["codeRetour"] == 0, "{answer}");
+    ensure!(answer.get("codeRetour") == Some(&json!(0)), "{answer}");
     Ok(())
 }
 

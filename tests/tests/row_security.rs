@@ -147,15 +147,18 @@ async fn set(label: &str) -> Result<Option<(Database, Client, Vec<String>)>> {
         .iter()
         .map(|row| row.get(0))
         .collect();
-    // The other supplier's own document, and one that claims to be the secret supplier's, under a number that is taken.
+    // Documents that claim to be the secret supplier's, under numbers that are taken.
     let mut doc = fixture("b2g.json")?;
-    doc["series"] = json!("SECRETALPH");
+    let fields = doc.as_object_mut().context("an object")?;
+    fields.insert("series".into(), json!("SECRETALPH"));
+    let mut documents = Vec::new();
     for code in ["1", "6"] {
-        doc["code"] = json!(code);
-        attempts.push(format!(
-            "INSERT INTO chorus.invoice (doc) VALUES ($doc${doc}$doc$) RETURNING id::text"
-        ));
+        fields.insert("code".into(), json!(code));
+        documents.push(json!(fields).to_string());
     }
+    attempts.extend(documents.iter().map(|doc| {
+        format!("INSERT INTO chorus.invoice (doc) VALUES ($doc${doc}$doc$) RETURNING id::text")
+    }));
     Ok(Some((database, client, attempts)))
 }
 
