@@ -171,6 +171,92 @@ async fn a_returned_invoice_goes_to_another_service_and_is_paid() -> Result<()> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_returned_invoice_goes_to_another_buyer_whose_name_is_learned() -> Result<()> {
+    let Some(stage) = stage("rebuyer", &["A_RECYCLER=Mauvais destinataire"]).await? else {
+        return Ok(());
+    };
+    stage.simulator.put_structure(StructureSpec::new(
+        Role::Buyer,
+        chorus_simulator::IdType::Siret,
+        "12345678200028",
+        "MAIRIE VOISINE",
+    ));
+    let _agent = stage.agent.run()?;
+    let id = returned(&stage, "A_RECYCLER").await?;
+    let client = admin(&stage).await?;
+    client
+        .execute("SELECT chorus.recycle($1, '12345678200028')", &[&id])
+        .await?;
+    // The service was the other buyer's own.
+    stage
+        .until(
+            "SELECT bool_and(buyer_identifier = '12345678200028' AND service_code IS NULL AND buyer_name = 'MAIRIE VOISINE')
+             FROM chorus.invoice",
+        )
+        .await?;
+    let there = &stage.simulator.invoices()[0];
+    assert_eq!(there.buyer.as_deref(), Some("12345678200028"));
+    assert_eq!(there.service_code, None);
+    let actions: i64 = client
+        .query_one("SELECT count(*) FROM chorus.action", &[])
+        .await?
+        .get(0);
+    assert_eq!(actions, 1, "one change, one record");
+    stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_validator_is_replaced() -> Result<()> {
+    let Some(stage) = stage("validator", &[]).await? else {
+        return Ok(());
+    };
+    stage.simulator.put_structure(StructureSpec::new(
+        Role::Supplier,
+        chorus_simulator::IdType::Siret,
+        "12345678200036",
+        "TITULAIRE",
+    ));
+    let _agent = stage.agent.run()?;
+    let id = returned(&stage, "MISE_A_DISPOSITION").await?;
+    let client = admin(&stage).await?;
+    let number: String = client
+        .query_one("SELECT number FROM chorus.invoice", &[])
+        .await?
+        .get(0);
+    stage
+        .simulator
+        .set_status(&number, "ERREUR_FOURNISSEUR_SUR_VALIDEUR", None)?;
+    stage
+        .until("SELECT bool_and(state = 'action_required') FROM chorus.invoice")
+        .await?;
+    // Unknown over there: refused, and said; then the right one.
+    client
+        .execute(
+            "SELECT chorus.correct_validator($1, '99999999999999')",
+            &[&id],
+        )
+        .await?;
+    stage
+        .until("SELECT bool_and(state = 'refused') FROM chorus.action")
+        .await?;
+    stage
+        .until("SELECT count(*) = 1 FROM chorus.todo WHERE reason_fr LIKE '%valideur n''est pas reference%'")
+        .await?;
+    client
+        .execute(
+            "SELECT chorus.correct_validator($1, '12345678200036')",
+            &[&id],
+        )
+        .await?;
+    stage
+        .until("SELECT bool_and(state = 'awaiting_validator' AND status = 'A_VALIDER_1') FROM chorus.invoice")
+        .await?;
+    let there = &stage.simulator.invoices()[0];
+    assert_eq!(there.validators[0].as_deref(), Some("12345678200036"));
+    stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rejection_is_treated_and_the_next_invoice_has_a_number_of_its_own() -> Result<()> {
     let Some(stage) = stage("treated", &["REJETEE=Montant erroné"]).await? else {
         return Ok(());
