@@ -19,7 +19,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(106), Bt(131)],
         Sums(|invoice, sums, out| {
             if !invoice.totals.is_absent {
-                compare(out, Bt(106), invoice.totals.lines, Some(sums.lines.round(2)));
+                compare(out, Bt(106), invoice.totals.lines, Some(sums.lines));
             }
         }),
     )
@@ -186,13 +186,12 @@ fn compare_binary(
     (of, count): (Term, usize),
     sum: Exact,
 ) {
-    let wanted = sum.round(2);
-    let is_zero = wanted.is_zero() && found.is_some_and(Amount::is_zero);
+    let is_zero = sum.is_zero() && found.is_some_and(Amount::is_zero);
     let is_minus_zero = is_zero && out.is_minus_zero(term, [0, 0]);
     let wants_minus_zero =
         is_zero && count > 0 && (0..count).all(|at| out.is_minus_zero(of, [at, 0]));
     let same_sign = is_minus_zero == wants_minus_zero;
-    compare(out, term, found, Some(wanted).filter(|_| same_sign));
+    compare(out, term, found, Some(sum).filter(|_| same_sign));
 }
 
 /// With the value found and the one wanted, as far as there are any.

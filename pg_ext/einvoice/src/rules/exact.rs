@@ -29,6 +29,16 @@ impl Exact {
         Self { value, exp: 0 }
     }
 
+    /// So many hundredths.
+    pub(super) const fn cents(value: i128) -> Self {
+        Self { value, exp: 2 }
+    }
+
+    /// Decimals.
+    pub(super) const fn exp(self) -> u32 {
+        self.exp
+    }
+
     pub(super) fn plus(self, other: Self) -> Self {
         let (a, b, exp) = self.aligned(other);
         Self {

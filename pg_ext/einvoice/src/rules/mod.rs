@@ -3,6 +3,7 @@
 //! A row that holds costs one call and a few comparisons; texts and paths are made only for one that fails.
 
 mod beyond;
+mod binary;
 mod br;
 mod br_charges;
 mod br_cl;

@@ -1,10 +1,11 @@
 //! What the amounts of an invoice add up to: computed once, for all rules that compare sums.
 
+use super::binary::{self, Cents};
 use super::exact::Exact;
 use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Invoice};
 
-/// Sums, unrounded.
+/// Sums, rounded to two decimals as the artefact does.
 pub(super) struct Sums {
     /// Of the lines' net amounts (BT-131).
     pub(super) lines: Exact,
@@ -18,18 +19,29 @@ pub(super) struct Sums {
 
 impl Sums {
     pub(super) fn of(invoice: &Invoice<'_>) -> Self {
-        let each = |list: &[AllowanceCharge<'_>]| sum(list.iter().map(|a| a.amount));
+        let each = |list: &[AllowanceCharge<'_>]| {
+            sum(|| list.iter().filter_map(|of| of.amount), Cents::ByTens)
+        };
         Self {
-            lines: sum(invoice.lines.iter().map(|line| line.net)),
+            lines: sum(
+                || invoice.lines.iter().filter_map(|line| line.net),
+                Cents::ByHundred,
+            ),
             allowances: each(&invoice.allowances),
             charges: each(&invoice.charges),
-            taxes: sum(invoice.vat.iter().map(|vat| vat.tax)),
+            taxes: sum(
+                || invoice.vat.iter().filter_map(|entry| entry.tax),
+                Cents::ByTens,
+            ),
         }
     }
 }
 
-fn sum(amounts: impl Iterator<Item = Option<Amount>>) -> Exact {
-    amounts
-        .flatten()
-        .fold(Exact::default(), |sum, amount| sum.plus(amount.into()))
+/// With two decimals at most a sum is exact; only beyond does it matter how it is made.
+fn sum<I: Iterator<Item = Amount>>(amounts: impl Fn() -> I, cents: Cents) -> Exact {
+    let exact = amounts().fold(Exact::default(), |sum, amount| sum.plus(amount.into()));
+    if exact.exp() <= 2 {
+        return exact;
+    }
+    binary::sum(amounts(), cents).unwrap_or_else(|| exact.round(2))
 }
