@@ -153,6 +153,37 @@ fn decimals_are_counted_as_characters() {
 }
 
 #[test]
+fn sums_between_two_cents_fall_where_binary_numbers_do() {
+    // The binary number next to 1788.005 lies above it, that next to 1788.015 below.
+    for (of_line, sum) in [
+        ("168.005", "1788.01"),
+        ("168.015", "1788.01"),
+        ("168.025", "1788.03"),
+    ] {
+        let adds_up = |sum| {
+            let amount = |amount| format!("<ram:LineTotalAmount>{amount}</ram:LineTotalAmount>");
+            let text = with(&amount("168.00"), &amount(of_line));
+            let failing = failing(&text.replace(&amount("1788.00"), &amount(sum)));
+            !failing.contains(&("BR-CO-10", Severity::Fatal))
+        };
+        assert!(adds_up(sum), "{of_line}");
+        assert!(!adds_up("1788.02"), "{of_line}");
+    }
+}
+
+#[test]
+fn minus_zero_is_negative_where_it_has_a_point() {
+    for (written, holds) in [("-0.00", false), ("-0", true), ("0.00", true)] {
+        let text = std::fs::read_to_string("../../tests/fixtures/b2g.xml").unwrap();
+        let start = text.find("<ram:ChargeAmount>").unwrap() + "<ram:ChargeAmount>".len();
+        let end = start + text[start..].find('<').unwrap();
+        let text = format!("{}{written}{}", &text[..start], &text[end..]);
+        let fails = failing(&text).contains(&("BR-27", Severity::Fatal));
+        assert_eq!(fails, !holds, "{written}");
+    }
+}
+
+#[test]
 fn dates_that_the_calendar_does_not_have_are_kept_as_they_are() {
     for (written, is_date) in [
         ("20260131", true),

@@ -421,6 +421,20 @@ fn the_catalogue_is_ordered_complete_and_bilingual() {
 }
 
 #[test]
+fn no_rule_of_the_artefact_is_missing() {
+    let rules = einvoice::entry::rules();
+    let count = |is_one: fn(&str) -> bool| rules.iter().filter(|rule| is_one(rule.id)).count();
+    assert_eq!(count(|id| id.starts_with("BR-CO-")), 23);
+    assert_eq!(count(|id| id.starts_with("BR-DEC-")), 21);
+    let is_plain = |id: &str| {
+        id.strip_prefix("BR-")
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    assert_eq!(count(is_plain), 58);
+    assert_eq!(count(|id| id.starts_with("BR-")), 58 + 23 + 21 + 98 + 23);
+}
+
+#[test]
 fn same_as_names_rules_that_exist() {
     let rules = einvoice::entry::rules();
     let ours = |id: &str| {
