@@ -209,9 +209,9 @@ impl<'x> Scanner<'x> {
     pub(super) fn ncname(&mut self) -> Result<&'x str, Fault> {
         let begin = self.at;
         let first = self.peek(0);
-        if !is_name_start_byte(first)
-            && !(is_beyond_ascii(first) && self.next_char().is_some_and(is_name_start))
-        {
+        let good = is_name_start_byte(first)
+            || (is_beyond_ascii(first) && self.next_char().is_some_and(is_name_start));
+        if !good {
             return Err(if first == b':' {
                 self.bad_name(begin)
             } else {
