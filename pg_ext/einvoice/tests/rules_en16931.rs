@@ -370,6 +370,64 @@ fn br_co_16_amount_due_counts_advances_and_rounding() {
 }
 
 #[test]
+fn vat_is_accounted_for_in_euros_where_there_is_a_rate() {
+    let rate = json!([{"from": "USD", "to": "EUR", "amount": "0.92"}]);
+    let doc = set(&fixture("b2g.json"), "/currency", json!("USD"));
+    let doc = built(&set(&doc, "/exchange_rates", rate));
+    // Chorus Pro itself takes euros alone.
+    let findings = failing(&doc);
+    assert!(
+        findings.iter().all(|f| !f.rule.id.starts_with("BR-")),
+        "{findings:#?}"
+    );
+    let xml = einvoice::entry::render_cii(
+        doc.to_string().as_str(),
+        einvoice::entry::Profile::ChorusPro,
+        &[],
+        &mut || Ok(()),
+    )
+    .unwrap();
+    for element in [
+        "<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>",
+        "<ram:TaxTotalAmount currencyID=\"USD\">340.80</ram:TaxTotalAmount>",
+        "<ram:TaxTotalAmount currencyID=\"EUR\">313.54</ram:TaxTotalAmount>",
+    ] {
+        assert!(xml.contains(element), "{element}");
+    }
+}
+
+#[test]
+fn lines_allowances_and_charges_fail_with_gobls_codes_folded_in() {
+    let taxes = json!([{"cat": "VAT", "rate": "general"}]);
+    let discount = json!([{"reason": "Remise", "amount": "10.00", "taxes": taxes}]);
+    let doc = built(&set(&fixture("b2g.json"), "/discounts", discount));
+    let finding = assert_fails(
+        &remove(&doc, "/discounts/0/reason"),
+        "BR-33",
+        "$.discounts[0]",
+    );
+    assert_eq!(
+        finding.same_as,
+        ["BR-CO-21", "GOBL-EU-EN16931-BILL-DISCOUNT-02"]
+    );
+    let findings = failing(&set(&doc, "/lines/0/item/price", json!("-90.00")));
+    assert!(
+        findings
+            .iter()
+            .any(|f| f.rule.id == "BR-27" && f.same_as == ["GOBL-ORG-ITEM-02"]),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn an_amount_due_without_terms_is_a_warning() {
+    let doc = remove(&built(&fixture("b2g.json")), "/payment/terms");
+    let finding = assert_fails(&doc, "PGC-BR-CO-25", "$.payment.terms");
+    assert_eq!(finding.severity, Severity::Warning);
+    assert_eq!(finding.same_as, ["GOBL-EU-EN16931-BILL-INVOICE-07"]);
+}
+
+#[test]
 fn findings_come_in_the_order_of_the_document_with_numbers_by_size() {
     let line = json!({"quantity": "1", "item": {"name": "Vis", "price": "1.00", "unit": "piece"}, "taxes": []});
     let doc = set(&fixture("b2g.json"), "/lines", json!(vec![line; 11]));
