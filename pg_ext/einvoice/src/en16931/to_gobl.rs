@@ -11,6 +11,7 @@ mod compare;
 mod line;
 mod party;
 mod payment;
+mod sums;
 
 pub use compare::{Difference, totals_findings};
 
@@ -76,6 +77,17 @@ impl Built<'_> {
             && compare::agrees_in_detail(invoice, &self.invoice)
             && compare::keeps_percentages(invoice, &self.invoice)
     }
+}
+
+/// The totals of the file that GOBL comes to otherwise.
+///
+/// # Errors
+/// As [`build`], which is what it takes where the totals do not add up at first sight.
+pub fn differences(invoice: &Invoice<'_>, poll: Poll<'_>) -> Result<Vec<Difference>, Error> {
+    if sums::adds_up(invoice) {
+        return Ok(Vec::new());
+    }
+    build(invoice, poll).map(|built| built.differences)
 }
 
 fn calculated<'x>(

@@ -58,8 +58,8 @@ fn recalculated(
     locator: &binding::Locator<'_, '_>,
     poll: Poll<'_>,
 ) -> Result<Vec<Finding>, Unreadable> {
-    match to_gobl::build(invoice, poll) {
-        Ok(built) => Ok(to_gobl::totals_findings(&built.differences, locator)),
+    match to_gobl::differences(invoice, poll) {
+        Ok(differences) => Ok(to_gobl::totals_findings(&differences, locator)),
         Err(Error::Refused(_)) => Ok(Vec::new()),
         Err(Error::Cancelled(cancelled)) => Err(cancelled.into()),
     }
