@@ -6,10 +6,11 @@ use super::Tree;
 use super::chars::{illegal, is_blank};
 use super::namespaces::Namespaces;
 use super::node::NONE;
-use super::refusal::{CHARACTER, DTD, EMPTY, Error, Fault, ONE_ROOT, TAG, TRUNCATED};
+use super::refusal::{CHARACTER, DTD, EMPTY, Error, Fault, LIMIT, ONE_ROOT, TAG, TRUNCATED};
 use super::scan::Scanner;
 use super::tag::Stop;
 use crate::Poll;
+use crate::cii::decode::{MAX_BYTES, is_encoding_name};
 
 /// A text as far as it has been read.
 pub(super) struct Reader<'x, 'p> {
@@ -41,6 +42,9 @@ pub(super) fn read<'x>(text: &'x str, poll: Poll<'_>) -> Result<Tree<'x>, Error>
 
 impl<'x> Reader<'x, '_> {
     fn document(&mut self) -> Result<(), Stop> {
+        if self.scan.text.len() > MAX_BYTES {
+            return Err(Fault::new(&LIMIT, 0).wanted("128 MiB").into());
+        }
         if is_blank(self.scan.text) {
             return Err(Fault::new(&EMPTY, 0).into());
         }
@@ -91,7 +95,7 @@ impl<'x> Reader<'x, '_> {
         if !self.pseudo_attribute("version", "1.0", is_version)? {
             return Err(self.scan.missing("version=\"1.0\""));
         }
-        self.pseudo_attribute("encoding", "UTF-8", super::super::decode::is_encoding_name)?;
+        self.pseudo_attribute("encoding", "UTF-8", is_encoding_name)?;
         self.pseudo_attribute("standalone", "yes", |value| matches!(value, "yes" | "no"))?;
         self.scan.skip_space();
         self.scan.expect("?>")
