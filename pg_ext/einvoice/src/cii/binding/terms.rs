@@ -3,8 +3,8 @@
 use super::Binding;
 use super::step::Step::{Attribute, Each, Identifier, Marked, To};
 use super::step::{Mark, Path, Step};
-use crate::cii::tree::name;
-use crate::finding::Term::{self, Bg, Bt, BtPart};
+use crate::cii::tree::name as n;
+use crate::finding::Term::{Bg, Bt, BtPart};
 
 const fn root(steps: &'static [Step]) -> Path {
     Path {
@@ -20,36 +20,23 @@ const fn within(path: &'static Path, steps: &'static [Step]) -> Path {
     }
 }
 
-const fn bind(term: Term, path: &'static Path, steps: &'static [Step]) -> Binding {
-    Binding {
-        term,
-        place: within(path, steps),
-    }
-}
-
 const SCHEME: Step = Attribute("schemeID");
 
-static CONTEXT: Path = root(&[To(name::EXCHANGED_DOCUMENT_CONTEXT)]);
-static DOCUMENT: Path = root(&[To(name::EXCHANGED_DOCUMENT)]);
-static TRANSACTION: Path = root(&[To(name::SUPPLY_CHAIN_TRADE_TRANSACTION)]);
-static AGREEMENT: Path = within(&TRANSACTION, &[To(name::APPLICABLE_HEADER_TRADE_AGREEMENT)]);
-static DELIVERY: Path = within(&TRANSACTION, &[To(name::APPLICABLE_HEADER_TRADE_DELIVERY)]);
-static SETTLEMENT: Path = within(
-    &TRANSACTION,
-    &[To(name::APPLICABLE_HEADER_TRADE_SETTLEMENT)],
-);
-static SELLER: Path = within(&AGREEMENT, &[To(name::SELLER_TRADE_PARTY)]);
-static BUYER: Path = within(&AGREEMENT, &[To(name::BUYER_TRADE_PARTY)]);
-static REPRESENTATIVE: Path = within(
-    &AGREEMENT,
-    &[To(name::SELLER_TAX_REPRESENTATIVE_TRADE_PARTY)],
-);
-static PAYEE: Path = within(&SETTLEMENT, &[To(name::PAYEE_TRADE_PARTY)]);
-static RECIPIENT: Path = within(&DELIVERY, &[To(name::SHIP_TO_TRADE_PARTY)]);
+static CONTEXT: Path = root(&[To(n::EXCHANGED_DOCUMENT_CONTEXT)]);
+static DOCUMENT: Path = root(&[To(n::EXCHANGED_DOCUMENT)]);
+static TRANSACTION: Path = root(&[To(n::SUPPLY_CHAIN_TRADE_TRANSACTION)]);
+static AGREEMENT: Path = within(&TRANSACTION, &[To(n::APPLICABLE_HEADER_TRADE_AGREEMENT)]);
+static DELIVERY: Path = within(&TRANSACTION, &[To(n::APPLICABLE_HEADER_TRADE_DELIVERY)]);
+static SETTLEMENT: Path = within(&TRANSACTION, &[To(n::APPLICABLE_HEADER_TRADE_SETTLEMENT)]);
+static SELLER: Path = within(&AGREEMENT, &[To(n::SELLER_TRADE_PARTY)]);
+static BUYER: Path = within(&AGREEMENT, &[To(n::BUYER_TRADE_PARTY)]);
+static REPRESENTATIVE: Path = within(&AGREEMENT, &[To(n::SELLER_TAX_REPRESENTATIVE_TRADE_PARTY)]);
+static PAYEE: Path = within(&SETTLEMENT, &[To(n::PAYEE_TRADE_PARTY)]);
+static RECIPIENT: Path = within(&DELIVERY, &[To(n::SHIP_TO_TRADE_PARTY)]);
 static MEANS: Path = within(
     &SETTLEMENT,
     &[Each(
-        name::SPECIFIED_TRADE_SETTLEMENT_PAYMENT_MEANS,
+        n::SPECIFIED_TRADE_SETTLEMENT_PAYMENT_MEANS,
         Mark::Means,
         0,
     )],
@@ -57,967 +44,285 @@ static MEANS: Path = within(
 static ACCOUNT: Path = within(
     &SETTLEMENT,
     &[Each(
-        name::SPECIFIED_TRADE_SETTLEMENT_PAYMENT_MEANS,
-        Mark::With(name::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT),
+        n::SPECIFIED_TRADE_SETTLEMENT_PAYMENT_MEANS,
+        Mark::With(n::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT),
         0,
     )],
 );
 static ALLOWANCE: Path = within(
     &SETTLEMENT,
     &[Each(
-        name::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
+        n::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
         Mark::Allowance,
         0,
     )],
 );
 static CHARGE: Path = within(
     &SETTLEMENT,
-    &[Each(
-        name::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
-        Mark::Charge,
-        0,
-    )],
+    &[Each(n::SPECIFIED_TRADE_ALLOWANCE_CHARGE, Mark::Charge, 0)],
 );
 static TOTALS: Path = within(
     &SETTLEMENT,
-    &[To(
-        name::SPECIFIED_TRADE_SETTLEMENT_HEADER_MONETARY_SUMMATION,
-    )],
+    &[To(n::SPECIFIED_TRADE_SETTLEMENT_HEADER_MONETARY_SUMMATION)],
 );
-static BREAKDOWN: Path = within(
-    &SETTLEMENT,
-    &[Each(name::APPLICABLE_TRADE_TAX, Mark::Any, 0)],
-);
+static BREAKDOWN: Path = within(&SETTLEMENT, &[Each(n::APPLICABLE_TRADE_TAX, Mark::Any, 0)]);
 static ATTACHMENT: Path = within(
     &AGREEMENT,
     &[Each(
-        name::ADDITIONAL_REFERENCED_DOCUMENT,
+        n::ADDITIONAL_REFERENCED_DOCUMENT,
         Mark::Document("916"),
         0,
     )],
 );
 static LINE: Path = within(
     &TRANSACTION,
-    &[Each(
-        name::INCLUDED_SUPPLY_CHAIN_TRADE_LINE_ITEM,
-        Mark::Any,
-        0,
-    )],
+    &[Each(n::INCLUDED_SUPPLY_CHAIN_TRADE_LINE_ITEM, Mark::Any, 0)],
 );
-static LINE_DOCUMENT: Path = within(&LINE, &[To(name::ASSOCIATED_DOCUMENT_LINE_DOCUMENT)]);
-static PRODUCT: Path = within(&LINE, &[To(name::SPECIFIED_TRADE_PRODUCT)]);
-static LINE_AGREEMENT: Path = within(&LINE, &[To(name::SPECIFIED_LINE_TRADE_AGREEMENT)]);
-static LINE_DELIVERY: Path = within(&LINE, &[To(name::SPECIFIED_LINE_TRADE_DELIVERY)]);
-static LINE_SETTLEMENT: Path = within(&LINE, &[To(name::SPECIFIED_LINE_TRADE_SETTLEMENT)]);
+static LINE_DOCUMENT: Path = within(&LINE, &[To(n::ASSOCIATED_DOCUMENT_LINE_DOCUMENT)]);
+static PRODUCT: Path = within(&LINE, &[To(n::SPECIFIED_TRADE_PRODUCT)]);
+static LINE_AGREEMENT: Path = within(&LINE, &[To(n::SPECIFIED_LINE_TRADE_AGREEMENT)]);
+static LINE_DELIVERY: Path = within(&LINE, &[To(n::SPECIFIED_LINE_TRADE_DELIVERY)]);
+static LINE_SETTLEMENT: Path = within(&LINE, &[To(n::SPECIFIED_LINE_TRADE_SETTLEMENT)]);
 static LINE_ALLOWANCE: Path = within(
     &LINE_SETTLEMENT,
     &[Each(
-        name::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
+        n::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
         Mark::Allowance,
         1,
     )],
 );
 static LINE_CHARGE: Path = within(
     &LINE_SETTLEMENT,
-    &[Each(
-        name::SPECIFIED_TRADE_ALLOWANCE_CHARGE,
-        Mark::Charge,
-        1,
-    )],
+    &[Each(n::SPECIFIED_TRADE_ALLOWANCE_CHARGE, Mark::Charge, 1)],
 );
 static LINE_TAX: Path = within(
     &LINE_SETTLEMENT,
-    &[Each(name::APPLICABLE_TRADE_TAX, Mark::Any, 1)],
+    &[Each(n::APPLICABLE_TRADE_TAX, Mark::Any, 1)],
 );
 static ATTRIBUTE: Path = within(
     &PRODUCT,
-    &[Each(name::APPLICABLE_PRODUCT_CHARACTERISTIC, Mark::Any, 1)],
+    &[Each(n::APPLICABLE_PRODUCT_CHARACTERISTIC, Mark::Any, 1)],
 );
 
-pub(super) static TERMS: &[Binding] = &[
-    bind(Bt(1), &DOCUMENT, &[To(name::ID)]),
-    bind(Bt(2), &DOCUMENT, &[To(name::ISSUE_DATE_TIME)]),
-    bind(Bt(3), &DOCUMENT, &[To(name::TYPE_CODE)]),
-    bind(Bt(5), &SETTLEMENT, &[To(name::INVOICE_CURRENCY_CODE)]),
-    bind(Bt(6), &SETTLEMENT, &[To(name::TAX_CURRENCY_CODE)]),
-    bind(
-        Bt(7),
-        &SETTLEMENT,
-        &[
-            Marked(name::APPLICABLE_TRADE_TAX, Mark::With(name::TAX_POINT_DATE)),
-            To(name::TAX_POINT_DATE),
-        ],
-    ),
-    bind(
-        Bt(8),
-        &SETTLEMENT,
-        &[
-            Marked(
-                name::APPLICABLE_TRADE_TAX,
-                Mark::With(name::DUE_DATE_TYPE_CODE),
-            ),
-            To(name::DUE_DATE_TYPE_CODE),
-        ],
-    ),
-    bind(
-        Bt(9),
-        &SETTLEMENT,
-        &[
-            Marked(
-                name::SPECIFIED_TRADE_PAYMENT_TERMS,
-                Mark::With(name::DUE_DATE_DATE_TIME),
-            ),
-            To(name::DUE_DATE_DATE_TIME),
-        ],
-    ),
-    bind(Bt(10), &AGREEMENT, &[To(name::BUYER_REFERENCE)]),
-    bind(
-        Bt(11),
-        &AGREEMENT,
-        &[To(name::SPECIFIED_PROCURING_PROJECT), To(name::ID)],
-    ),
-    bind(
-        Bt(12),
-        &AGREEMENT,
-        &[
-            To(name::CONTRACT_REFERENCED_DOCUMENT),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(13),
-        &AGREEMENT,
-        &[
-            To(name::BUYER_ORDER_REFERENCED_DOCUMENT),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(14),
-        &AGREEMENT,
-        &[
-            To(name::SELLER_ORDER_REFERENCED_DOCUMENT),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(15),
-        &DELIVERY,
-        &[
-            To(name::RECEIVING_ADVICE_REFERENCED_DOCUMENT),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(16),
-        &DELIVERY,
-        &[
-            To(name::DESPATCH_ADVICE_REFERENCED_DOCUMENT),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(17),
-        &AGREEMENT,
-        &[
-            Marked(name::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("50")),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(18),
-        &AGREEMENT,
-        &[
-            Marked(name::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        BtPart(18, 1),
-        &AGREEMENT,
-        &[
-            Marked(name::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")),
-            To(name::REFERENCE_TYPE_CODE),
-        ],
-    ),
-    bind(
-        Bt(19),
-        &SETTLEMENT,
-        &[
-            To(name::RECEIVABLE_SPECIFIED_TRADE_ACCOUNTING_ACCOUNT),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bt(20),
-        &SETTLEMENT,
-        &[
-            Marked(
-                name::SPECIFIED_TRADE_PAYMENT_TERMS,
-                Mark::With(name::DESCRIPTION),
-            ),
-            To(name::DESCRIPTION),
-        ],
-    ),
-    bind(Bg(1), &DOCUMENT, &[Each(name::INCLUDED_NOTE, Mark::Any, 0)]),
-    bind(
-        Bt(21),
-        &DOCUMENT,
-        &[
-            Each(name::INCLUDED_NOTE, Mark::Any, 0),
-            To(name::SUBJECT_CODE),
-        ],
-    ),
-    bind(
-        Bt(22),
-        &DOCUMENT,
-        &[Each(name::INCLUDED_NOTE, Mark::Any, 0), To(name::CONTENT)],
-    ),
-    bind(Bg(2), &CONTEXT, &[]),
-    bind(
-        Bt(23),
-        &CONTEXT,
-        &[
-            To(name::BUSINESS_PROCESS_SPECIFIED_DOCUMENT_CONTEXT_PARAMETER),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bt(24),
-        &CONTEXT,
-        &[
-            To(name::GUIDELINE_SPECIFIED_DOCUMENT_CONTEXT_PARAMETER),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bg(3),
-        &SETTLEMENT,
-        &[Each(name::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0)],
-    ),
-    bind(
-        Bt(25),
-        &SETTLEMENT,
-        &[
-            Each(name::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        Bt(26),
-        &SETTLEMENT,
-        &[
-            Each(name::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0),
-            To(name::FORMATTED_ISSUE_DATE_TIME),
-        ],
-    ),
-    bind(Bg(4), &SELLER, &[]),
-    bind(Bt(27), &SELLER, &[To(name::NAME)]),
-    bind(
-        Bt(28),
-        &SELLER,
-        &[
-            To(name::SPECIFIED_LEGAL_ORGANIZATION),
-            To(name::TRADING_BUSINESS_NAME),
-        ],
-    ),
-    bind(Bt(29), &SELLER, &[Identifier]),
-    bind(BtPart(29, 1), &SELLER, &[Identifier, SCHEME]),
-    bind(
-        Bt(30),
-        &SELLER,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID)],
-    ),
-    bind(
-        BtPart(30, 1),
-        &SELLER,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID), SCHEME],
-    ),
-    bind(
-        Bt(31),
-        &SELLER,
-        &[
-            Marked(name::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bt(34),
-        &SELLER,
-        &[To(name::URI_UNIVERSAL_COMMUNICATION), To(name::URIID)],
-    ),
-    bind(
-        BtPart(34, 1),
-        &SELLER,
-        &[
-            To(name::URI_UNIVERSAL_COMMUNICATION),
-            To(name::URIID),
-            SCHEME,
-        ],
-    ),
-    bind(
-        Bt(32),
-        &SELLER,
-        &[
-            Marked(name::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("FC")),
-            To(name::ID),
-        ],
-    ),
-    bind(Bt(33), &SELLER, &[To(name::DESCRIPTION)]),
-    bind(Bg(5), &SELLER, &[To(name::POSTAL_TRADE_ADDRESS)]),
-    bind(
-        Bt(35),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_ONE)],
-    ),
-    bind(
-        Bt(36),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_TWO)],
-    ),
-    bind(
-        Bt(162),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_THREE)],
-    ),
-    bind(
-        Bt(37),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::CITY_NAME)],
-    ),
-    bind(
-        Bt(38),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::POSTCODE_CODE)],
-    ),
-    bind(
-        Bt(39),
-        &SELLER,
-        &[
-            To(name::POSTAL_TRADE_ADDRESS),
-            To(name::COUNTRY_SUB_DIVISION_NAME),
-        ],
-    ),
-    bind(
-        Bt(40),
-        &SELLER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::COUNTRY_ID)],
-    ),
-    bind(Bg(6), &SELLER, &[To(name::DEFINED_TRADE_CONTACT)]),
-    bind(
-        Bt(41),
-        &SELLER,
-        &[To(name::DEFINED_TRADE_CONTACT), To(name::PERSON_NAME)],
-    ),
-    bind(
-        Bt(42),
-        &SELLER,
-        &[
-            To(name::DEFINED_TRADE_CONTACT),
-            To(name::TELEPHONE_UNIVERSAL_COMMUNICATION),
-            To(name::COMPLETE_NUMBER),
-        ],
-    ),
-    bind(
-        Bt(43),
-        &SELLER,
-        &[
-            To(name::DEFINED_TRADE_CONTACT),
-            To(name::EMAIL_URI_UNIVERSAL_COMMUNICATION),
-            To(name::URIID),
-        ],
-    ),
-    bind(Bg(7), &BUYER, &[]),
-    bind(Bt(44), &BUYER, &[To(name::NAME)]),
-    bind(
-        Bt(45),
-        &BUYER,
-        &[
-            To(name::SPECIFIED_LEGAL_ORGANIZATION),
-            To(name::TRADING_BUSINESS_NAME),
-        ],
-    ),
-    bind(Bt(46), &BUYER, &[Identifier]),
-    bind(BtPart(46, 1), &BUYER, &[Identifier, SCHEME]),
-    bind(
-        Bt(47),
-        &BUYER,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID)],
-    ),
-    bind(
-        BtPart(47, 1),
-        &BUYER,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID), SCHEME],
-    ),
-    bind(
-        Bt(48),
-        &BUYER,
-        &[
-            Marked(name::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bt(49),
-        &BUYER,
-        &[To(name::URI_UNIVERSAL_COMMUNICATION), To(name::URIID)],
-    ),
-    bind(
-        BtPart(49, 1),
-        &BUYER,
-        &[
-            To(name::URI_UNIVERSAL_COMMUNICATION),
-            To(name::URIID),
-            SCHEME,
-        ],
-    ),
-    bind(Bg(8), &BUYER, &[To(name::POSTAL_TRADE_ADDRESS)]),
-    bind(
-        Bt(50),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_ONE)],
-    ),
-    bind(
-        Bt(51),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_TWO)],
-    ),
-    bind(
-        Bt(163),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_THREE)],
-    ),
-    bind(
-        Bt(52),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::CITY_NAME)],
-    ),
-    bind(
-        Bt(53),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::POSTCODE_CODE)],
-    ),
-    bind(
-        Bt(54),
-        &BUYER,
-        &[
-            To(name::POSTAL_TRADE_ADDRESS),
-            To(name::COUNTRY_SUB_DIVISION_NAME),
-        ],
-    ),
-    bind(
-        Bt(55),
-        &BUYER,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::COUNTRY_ID)],
-    ),
-    bind(Bg(9), &BUYER, &[To(name::DEFINED_TRADE_CONTACT)]),
-    bind(
-        Bt(56),
-        &BUYER,
-        &[To(name::DEFINED_TRADE_CONTACT), To(name::PERSON_NAME)],
-    ),
-    bind(
-        Bt(57),
-        &BUYER,
-        &[
-            To(name::DEFINED_TRADE_CONTACT),
-            To(name::TELEPHONE_UNIVERSAL_COMMUNICATION),
-            To(name::COMPLETE_NUMBER),
-        ],
-    ),
-    bind(
-        Bt(58),
-        &BUYER,
-        &[
-            To(name::DEFINED_TRADE_CONTACT),
-            To(name::EMAIL_URI_UNIVERSAL_COMMUNICATION),
-            To(name::URIID),
-        ],
-    ),
-    bind(Bg(10), &PAYEE, &[]),
-    bind(Bt(59), &PAYEE, &[To(name::NAME)]),
-    bind(Bt(60), &PAYEE, &[Identifier]),
-    bind(BtPart(60, 1), &PAYEE, &[Identifier, SCHEME]),
-    bind(
-        Bt(61),
-        &PAYEE,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID)],
-    ),
-    bind(
-        BtPart(61, 1),
-        &PAYEE,
-        &[To(name::SPECIFIED_LEGAL_ORGANIZATION), To(name::ID), SCHEME],
-    ),
-    bind(Bg(11), &REPRESENTATIVE, &[]),
-    bind(Bt(62), &REPRESENTATIVE, &[To(name::NAME)]),
-    bind(
-        Bt(63),
-        &REPRESENTATIVE,
-        &[
-            Marked(name::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")),
-            To(name::ID),
-        ],
-    ),
-    bind(Bg(12), &REPRESENTATIVE, &[To(name::POSTAL_TRADE_ADDRESS)]),
-    bind(
-        Bt(64),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_ONE)],
-    ),
-    bind(
-        Bt(65),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_TWO)],
-    ),
-    bind(
-        Bt(164),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_THREE)],
-    ),
-    bind(
-        Bt(66),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::CITY_NAME)],
-    ),
-    bind(
-        Bt(67),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::POSTCODE_CODE)],
-    ),
-    bind(
-        Bt(68),
-        &REPRESENTATIVE,
-        &[
-            To(name::POSTAL_TRADE_ADDRESS),
-            To(name::COUNTRY_SUB_DIVISION_NAME),
-        ],
-    ),
-    bind(
-        Bt(69),
-        &REPRESENTATIVE,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::COUNTRY_ID)],
-    ),
-    bind(Bg(13), &DELIVERY, &[]),
-    bind(Bt(70), &RECIPIENT, &[To(name::NAME)]),
-    bind(Bt(71), &RECIPIENT, &[Identifier]),
-    bind(BtPart(71, 1), &RECIPIENT, &[Identifier, SCHEME]),
-    bind(
-        Bt(72),
-        &DELIVERY,
-        &[
-            To(name::ACTUAL_DELIVERY_SUPPLY_CHAIN_EVENT),
-            To(name::OCCURRENCE_DATE_TIME),
-        ],
-    ),
-    bind(Bg(14), &SETTLEMENT, &[To(name::BILLING_SPECIFIED_PERIOD)]),
-    bind(
-        Bt(73),
-        &SETTLEMENT,
-        &[
-            To(name::BILLING_SPECIFIED_PERIOD),
-            To(name::START_DATE_TIME),
-        ],
-    ),
-    bind(
-        Bt(74),
-        &SETTLEMENT,
-        &[To(name::BILLING_SPECIFIED_PERIOD), To(name::END_DATE_TIME)],
-    ),
-    bind(Bg(15), &RECIPIENT, &[To(name::POSTAL_TRADE_ADDRESS)]),
-    bind(
-        Bt(75),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_ONE)],
-    ),
-    bind(
-        Bt(76),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_TWO)],
-    ),
-    bind(
-        Bt(165),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::LINE_THREE)],
-    ),
-    bind(
-        Bt(77),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::CITY_NAME)],
-    ),
-    bind(
-        Bt(78),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::POSTCODE_CODE)],
-    ),
-    bind(
-        Bt(79),
-        &RECIPIENT,
-        &[
-            To(name::POSTAL_TRADE_ADDRESS),
-            To(name::COUNTRY_SUB_DIVISION_NAME),
-        ],
-    ),
-    bind(
-        Bt(80),
-        &RECIPIENT,
-        &[To(name::POSTAL_TRADE_ADDRESS), To(name::COUNTRY_ID)],
-    ),
-    bind(Bg(16), &MEANS, &[]),
-    bind(Bt(81), &MEANS, &[To(name::TYPE_CODE)]),
-    bind(Bt(82), &MEANS, &[To(name::INFORMATION)]),
-    bind(Bt(83), &SETTLEMENT, &[To(name::PAYMENT_REFERENCE)]),
-    bind(
-        Bg(17),
-        &ACCOUNT,
-        &[To(name::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT)],
-    ),
-    bind(
-        Bt(84),
-        &ACCOUNT,
-        &[
-            To(name::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT),
-            To(name::IBANID),
-        ],
-    ),
-    bind(
-        Bt(84),
-        &ACCOUNT,
-        &[
-            To(name::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT),
-            To(name::PROPRIETARY_ID),
-        ],
-    ),
-    bind(
-        Bt(85),
-        &ACCOUNT,
-        &[
-            To(name::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT),
-            To(name::ACCOUNT_NAME),
-        ],
-    ),
-    bind(
-        Bt(86),
-        &ACCOUNT,
-        &[
-            To(name::PAYEE_SPECIFIED_CREDITOR_FINANCIAL_INSTITUTION),
-            To(name::BICID),
-        ],
-    ),
-    bind(
-        Bg(18),
-        &MEANS,
-        &[To(name::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD)],
-    ),
-    bind(
-        Bt(87),
-        &MEANS,
-        &[
-            To(name::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bt(88),
-        &MEANS,
-        &[
-            To(name::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD),
-            To(name::CARDHOLDER_NAME),
-        ],
-    ),
-    bind(
-        Bt(89),
-        &SETTLEMENT,
-        &[
-            Marked(
-                name::SPECIFIED_TRADE_PAYMENT_TERMS,
-                Mark::With(name::DIRECT_DEBIT_MANDATE_ID),
-            ),
-            To(name::DIRECT_DEBIT_MANDATE_ID),
-        ],
-    ),
-    bind(Bt(90), &SETTLEMENT, &[To(name::CREDITOR_REFERENCE_ID)]),
-    bind(
-        Bt(91),
-        &MEANS,
-        &[
-            To(name::PAYER_PARTY_DEBTOR_FINANCIAL_ACCOUNT),
-            To(name::IBANID),
-        ],
-    ),
-    bind(Bg(20), &ALLOWANCE, &[]),
-    bind(Bt(92), &ALLOWANCE, &[To(name::ACTUAL_AMOUNT)]),
-    bind(Bt(93), &ALLOWANCE, &[To(name::BASIS_AMOUNT)]),
-    bind(Bt(94), &ALLOWANCE, &[To(name::CALCULATION_PERCENT)]),
-    bind(
-        Bt(95),
-        &ALLOWANCE,
-        &[To(name::CATEGORY_TRADE_TAX), To(name::CATEGORY_CODE)],
-    ),
-    bind(
-        Bt(96),
-        &ALLOWANCE,
-        &[
-            To(name::CATEGORY_TRADE_TAX),
-            To(name::RATE_APPLICABLE_PERCENT),
-        ],
-    ),
-    bind(Bt(97), &ALLOWANCE, &[To(name::REASON)]),
-    bind(Bt(98), &ALLOWANCE, &[To(name::REASON_CODE)]),
-    bind(Bg(21), &CHARGE, &[]),
-    bind(Bt(99), &CHARGE, &[To(name::ACTUAL_AMOUNT)]),
-    bind(Bt(100), &CHARGE, &[To(name::BASIS_AMOUNT)]),
-    bind(Bt(101), &CHARGE, &[To(name::CALCULATION_PERCENT)]),
-    bind(
-        Bt(102),
-        &CHARGE,
-        &[To(name::CATEGORY_TRADE_TAX), To(name::CATEGORY_CODE)],
-    ),
-    bind(
-        Bt(103),
-        &CHARGE,
-        &[
-            To(name::CATEGORY_TRADE_TAX),
-            To(name::RATE_APPLICABLE_PERCENT),
-        ],
-    ),
-    bind(Bt(104), &CHARGE, &[To(name::REASON)]),
-    bind(Bt(105), &CHARGE, &[To(name::REASON_CODE)]),
-    bind(Bg(22), &TOTALS, &[]),
-    bind(Bt(106), &TOTALS, &[To(name::LINE_TOTAL_AMOUNT)]),
-    bind(Bt(107), &TOTALS, &[To(name::ALLOWANCE_TOTAL_AMOUNT)]),
-    bind(Bt(108), &TOTALS, &[To(name::CHARGE_TOTAL_AMOUNT)]),
-    bind(Bt(109), &TOTALS, &[To(name::TAX_BASIS_TOTAL_AMOUNT)]),
-    bind(
-        Bt(110),
-        &TOTALS,
-        &[Marked(
-            name::TAX_TOTAL_AMOUNT,
-            Mark::Currency(name::INVOICE_CURRENCY_CODE),
-        )],
-    ),
-    bind(
-        Bt(111),
-        &TOTALS,
-        &[Marked(
-            name::TAX_TOTAL_AMOUNT,
-            Mark::Currency(name::TAX_CURRENCY_CODE),
-        )],
-    ),
-    bind(Bt(112), &TOTALS, &[To(name::GRAND_TOTAL_AMOUNT)]),
-    bind(Bt(113), &TOTALS, &[To(name::TOTAL_PREPAID_AMOUNT)]),
-    bind(Bt(114), &TOTALS, &[To(name::ROUNDING_AMOUNT)]),
-    bind(Bt(115), &TOTALS, &[To(name::DUE_PAYABLE_AMOUNT)]),
-    bind(Bg(23), &BREAKDOWN, &[]),
-    bind(Bt(116), &BREAKDOWN, &[To(name::BASIS_AMOUNT)]),
-    bind(Bt(117), &BREAKDOWN, &[To(name::CALCULATED_AMOUNT)]),
-    bind(Bt(118), &BREAKDOWN, &[To(name::CATEGORY_CODE)]),
-    bind(Bt(119), &BREAKDOWN, &[To(name::RATE_APPLICABLE_PERCENT)]),
-    bind(Bt(120), &BREAKDOWN, &[To(name::EXEMPTION_REASON)]),
-    bind(Bt(121), &BREAKDOWN, &[To(name::EXEMPTION_REASON_CODE)]),
-    bind(Bg(24), &ATTACHMENT, &[]),
-    bind(Bt(122), &ATTACHMENT, &[To(name::ISSUER_ASSIGNED_ID)]),
-    bind(Bt(123), &ATTACHMENT, &[To(name::NAME)]),
-    bind(Bt(124), &ATTACHMENT, &[To(name::URIID)]),
-    bind(Bt(125), &ATTACHMENT, &[To(name::ATTACHMENT_BINARY_OBJECT)]),
-    bind(
-        BtPart(125, 1),
-        &ATTACHMENT,
-        &[To(name::ATTACHMENT_BINARY_OBJECT), Attribute("mimeCode")],
-    ),
-    bind(
-        BtPart(125, 2),
-        &ATTACHMENT,
-        &[To(name::ATTACHMENT_BINARY_OBJECT), Attribute("filename")],
-    ),
-    bind(Bg(25), &LINE, &[]),
-    bind(Bt(126), &LINE_DOCUMENT, &[To(name::LINE_ID)]),
-    bind(
-        Bt(127),
-        &LINE_DOCUMENT,
-        &[To(name::INCLUDED_NOTE), To(name::CONTENT)],
-    ),
-    bind(
-        Bt(128),
-        &LINE_SETTLEMENT,
-        &[
-            Marked(name::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")),
-            To(name::ISSUER_ASSIGNED_ID),
-        ],
-    ),
-    bind(
-        BtPart(128, 1),
-        &LINE_SETTLEMENT,
-        &[
-            Marked(name::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")),
-            To(name::REFERENCE_TYPE_CODE),
-        ],
-    ),
-    bind(Bt(129), &LINE_DELIVERY, &[To(name::BILLED_QUANTITY)]),
-    bind(
-        Bt(130),
-        &LINE_DELIVERY,
-        &[To(name::BILLED_QUANTITY), Attribute("unitCode")],
-    ),
-    bind(
-        Bt(131),
-        &LINE_SETTLEMENT,
-        &[
-            To(name::SPECIFIED_TRADE_SETTLEMENT_LINE_MONETARY_SUMMATION),
-            To(name::LINE_TOTAL_AMOUNT),
-        ],
-    ),
-    bind(
-        Bt(132),
-        &LINE_AGREEMENT,
-        &[To(name::BUYER_ORDER_REFERENCED_DOCUMENT), To(name::LINE_ID)],
-    ),
-    bind(
-        Bt(133),
-        &LINE_SETTLEMENT,
-        &[
-            To(name::RECEIVABLE_SPECIFIED_TRADE_ACCOUNTING_ACCOUNT),
-            To(name::ID),
-        ],
-    ),
-    bind(
-        Bg(26),
-        &LINE_SETTLEMENT,
-        &[To(name::BILLING_SPECIFIED_PERIOD)],
-    ),
-    bind(
-        Bt(134),
-        &LINE_SETTLEMENT,
-        &[
-            To(name::BILLING_SPECIFIED_PERIOD),
-            To(name::START_DATE_TIME),
-        ],
-    ),
-    bind(
-        Bt(135),
-        &LINE_SETTLEMENT,
-        &[To(name::BILLING_SPECIFIED_PERIOD), To(name::END_DATE_TIME)],
-    ),
-    bind(Bg(27), &LINE_ALLOWANCE, &[]),
-    bind(Bt(136), &LINE_ALLOWANCE, &[To(name::ACTUAL_AMOUNT)]),
-    bind(Bt(137), &LINE_ALLOWANCE, &[To(name::BASIS_AMOUNT)]),
-    bind(Bt(138), &LINE_ALLOWANCE, &[To(name::CALCULATION_PERCENT)]),
-    bind(Bt(139), &LINE_ALLOWANCE, &[To(name::REASON)]),
-    bind(Bt(140), &LINE_ALLOWANCE, &[To(name::REASON_CODE)]),
-    bind(Bg(28), &LINE_CHARGE, &[]),
-    bind(Bt(141), &LINE_CHARGE, &[To(name::ACTUAL_AMOUNT)]),
-    bind(Bt(142), &LINE_CHARGE, &[To(name::BASIS_AMOUNT)]),
-    bind(Bt(143), &LINE_CHARGE, &[To(name::CALCULATION_PERCENT)]),
-    bind(Bt(144), &LINE_CHARGE, &[To(name::REASON)]),
-    bind(Bt(145), &LINE_CHARGE, &[To(name::REASON_CODE)]),
-    bind(
-        Bg(29),
-        &LINE_AGREEMENT,
-        &[To(name::NET_PRICE_PRODUCT_TRADE_PRICE)],
-    ),
-    bind(
-        Bt(146),
-        &LINE_AGREEMENT,
-        &[
-            To(name::NET_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::CHARGE_AMOUNT),
-        ],
-    ),
-    bind(
-        Bt(147),
-        &LINE_AGREEMENT,
-        &[
-            To(name::GROSS_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::APPLIED_TRADE_ALLOWANCE_CHARGE),
-            To(name::ACTUAL_AMOUNT),
-        ],
-    ),
-    bind(
-        Bt(148),
-        &LINE_AGREEMENT,
-        &[
-            To(name::GROSS_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::CHARGE_AMOUNT),
-        ],
-    ),
-    bind(
-        Bt(149),
-        &LINE_AGREEMENT,
-        &[
-            To(name::NET_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::BASIS_QUANTITY),
-        ],
-    ),
-    bind(
-        Bt(149),
-        &LINE_AGREEMENT,
-        &[
-            To(name::GROSS_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::BASIS_QUANTITY),
-        ],
-    ),
-    bind(
-        Bt(150),
-        &LINE_AGREEMENT,
-        &[
-            To(name::NET_PRICE_PRODUCT_TRADE_PRICE),
-            To(name::BASIS_QUANTITY),
-            Attribute("unitCode"),
-        ],
-    ),
-    bind(Bg(30), &LINE_TAX, &[]),
-    bind(Bt(151), &LINE_TAX, &[To(name::CATEGORY_CODE)]),
-    bind(Bt(152), &LINE_TAX, &[To(name::RATE_APPLICABLE_PERCENT)]),
-    bind(Bg(31), &PRODUCT, &[]),
-    bind(Bt(153), &PRODUCT, &[To(name::NAME)]),
-    bind(Bt(154), &PRODUCT, &[To(name::DESCRIPTION)]),
-    bind(Bt(155), &PRODUCT, &[To(name::SELLER_ASSIGNED_ID)]),
-    bind(Bt(156), &PRODUCT, &[To(name::BUYER_ASSIGNED_ID)]),
-    bind(Bt(157), &PRODUCT, &[To(name::GLOBAL_ID)]),
-    bind(BtPart(157, 1), &PRODUCT, &[To(name::GLOBAL_ID), SCHEME]),
-    bind(
-        Bt(158),
-        &PRODUCT,
-        &[
-            Each(
-                name::DESIGNATED_PRODUCT_CLASSIFICATION,
-                Mark::With(name::CLASS_CODE),
-                1,
-            ),
-            To(name::CLASS_CODE),
-        ],
-    ),
-    bind(
-        BtPart(158, 1),
-        &PRODUCT,
-        &[
-            Each(
-                name::DESIGNATED_PRODUCT_CLASSIFICATION,
-                Mark::With(name::CLASS_CODE),
-                1,
-            ),
-            To(name::CLASS_CODE),
-            Attribute("listID"),
-        ],
-    ),
-    bind(
-        BtPart(158, 2),
-        &PRODUCT,
-        &[
-            Each(
-                name::DESIGNATED_PRODUCT_CLASSIFICATION,
-                Mark::With(name::CLASS_CODE),
-                1,
-            ),
-            To(name::CLASS_CODE),
-            Attribute("listVersionID"),
-        ],
-    ),
-    bind(
-        Bt(159),
-        &PRODUCT,
-        &[To(name::ORIGIN_TRADE_COUNTRY), To(name::ID)],
-    ),
-    bind(Bg(32), &ATTRIBUTE, &[]),
-    bind(Bt(160), &ATTRIBUTE, &[To(name::DESCRIPTION)]),
-    bind(Bt(161), &ATTRIBUTE, &[To(name::VALUE)]),
-];
+/// Terms, each with the place it is within and the steps from there.
+macro_rules! terms {
+    ($($term:expr, $within:ident, [$($step:expr),*];)*) => {
+        &[$(Binding { term: $term, place: within(&$within, &[$($step),*]) }),*]
+    };
+}
+
+pub(super) static TERMS: &[Binding] = terms! {
+    Bt(1), DOCUMENT, [To(n::ID)];
+    Bt(2), DOCUMENT, [To(n::ISSUE_DATE_TIME)];
+    Bt(3), DOCUMENT, [To(n::TYPE_CODE)];
+    Bt(5), SETTLEMENT, [To(n::INVOICE_CURRENCY_CODE)];
+    Bt(6), SETTLEMENT, [To(n::TAX_CURRENCY_CODE)];
+    Bt(7), SETTLEMENT, [Marked(n::APPLICABLE_TRADE_TAX, Mark::With(n::TAX_POINT_DATE)), To(n::TAX_POINT_DATE)];
+    Bt(8), SETTLEMENT, [Marked(n::APPLICABLE_TRADE_TAX, Mark::With(n::DUE_DATE_TYPE_CODE)), To(n::DUE_DATE_TYPE_CODE)];
+    Bt(9), SETTLEMENT, [Marked(n::SPECIFIED_TRADE_PAYMENT_TERMS, Mark::With(n::DUE_DATE_DATE_TIME)), To(n::DUE_DATE_DATE_TIME)];
+    Bt(10), AGREEMENT, [To(n::BUYER_REFERENCE)];
+    Bt(11), AGREEMENT, [To(n::SPECIFIED_PROCURING_PROJECT), To(n::ID)];
+    Bt(12), AGREEMENT, [To(n::CONTRACT_REFERENCED_DOCUMENT), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(13), AGREEMENT, [To(n::BUYER_ORDER_REFERENCED_DOCUMENT), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(14), AGREEMENT, [To(n::SELLER_ORDER_REFERENCED_DOCUMENT), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(15), DELIVERY, [To(n::RECEIVING_ADVICE_REFERENCED_DOCUMENT), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(16), DELIVERY, [To(n::DESPATCH_ADVICE_REFERENCED_DOCUMENT), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(17), AGREEMENT, [Marked(n::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("50")), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(18), AGREEMENT, [Marked(n::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")), To(n::ISSUER_ASSIGNED_ID)];
+    BtPart(18, 1), AGREEMENT, [Marked(n::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")), To(n::REFERENCE_TYPE_CODE)];
+    Bt(19), SETTLEMENT, [To(n::RECEIVABLE_SPECIFIED_TRADE_ACCOUNTING_ACCOUNT), To(n::ID)];
+    Bt(20), SETTLEMENT, [Marked(n::SPECIFIED_TRADE_PAYMENT_TERMS, Mark::With(n::DESCRIPTION)), To(n::DESCRIPTION)];
+    Bg(1), DOCUMENT, [Each(n::INCLUDED_NOTE, Mark::Any, 0)];
+    Bt(21), DOCUMENT, [Each(n::INCLUDED_NOTE, Mark::Any, 0), To(n::SUBJECT_CODE)];
+    Bt(22), DOCUMENT, [Each(n::INCLUDED_NOTE, Mark::Any, 0), To(n::CONTENT)];
+    Bg(2), CONTEXT, [];
+    Bt(23), CONTEXT, [To(n::BUSINESS_PROCESS_SPECIFIED_DOCUMENT_CONTEXT_PARAMETER), To(n::ID)];
+    Bt(24), CONTEXT, [To(n::GUIDELINE_SPECIFIED_DOCUMENT_CONTEXT_PARAMETER), To(n::ID)];
+    Bg(3), SETTLEMENT, [Each(n::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0)];
+    Bt(25), SETTLEMENT, [Each(n::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0), To(n::ISSUER_ASSIGNED_ID)];
+    Bt(26), SETTLEMENT, [Each(n::INVOICE_REFERENCED_DOCUMENT, Mark::Any, 0), To(n::FORMATTED_ISSUE_DATE_TIME)];
+    Bg(4), SELLER, [];
+    Bt(27), SELLER, [To(n::NAME)];
+    Bt(28), SELLER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::TRADING_BUSINESS_NAME)];
+    Bt(29), SELLER, [Identifier];
+    BtPart(29, 1), SELLER, [Identifier, SCHEME];
+    Bt(30), SELLER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID)];
+    BtPart(30, 1), SELLER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID), SCHEME];
+    Bt(31), SELLER, [Marked(n::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")), To(n::ID)];
+    Bt(34), SELLER, [To(n::URI_UNIVERSAL_COMMUNICATION), To(n::URIID)];
+    BtPart(34, 1), SELLER, [To(n::URI_UNIVERSAL_COMMUNICATION), To(n::URIID), SCHEME];
+    Bt(32), SELLER, [Marked(n::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("FC")), To(n::ID)];
+    Bt(33), SELLER, [To(n::DESCRIPTION)];
+    Bg(5), SELLER, [To(n::POSTAL_TRADE_ADDRESS)];
+    Bt(35), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_ONE)];
+    Bt(36), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_TWO)];
+    Bt(162), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_THREE)];
+    Bt(37), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::CITY_NAME)];
+    Bt(38), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::POSTCODE_CODE)];
+    Bt(39), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_SUB_DIVISION_NAME)];
+    Bt(40), SELLER, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_ID)];
+    Bg(6), SELLER, [To(n::DEFINED_TRADE_CONTACT)];
+    Bt(41), SELLER, [To(n::DEFINED_TRADE_CONTACT), To(n::PERSON_NAME)];
+    Bt(42), SELLER, [To(n::DEFINED_TRADE_CONTACT), To(n::TELEPHONE_UNIVERSAL_COMMUNICATION), To(n::COMPLETE_NUMBER)];
+    Bt(43), SELLER, [To(n::DEFINED_TRADE_CONTACT), To(n::EMAIL_URI_UNIVERSAL_COMMUNICATION), To(n::URIID)];
+    Bg(7), BUYER, [];
+    Bt(44), BUYER, [To(n::NAME)];
+    Bt(45), BUYER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::TRADING_BUSINESS_NAME)];
+    Bt(46), BUYER, [Identifier];
+    BtPart(46, 1), BUYER, [Identifier, SCHEME];
+    Bt(47), BUYER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID)];
+    BtPart(47, 1), BUYER, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID), SCHEME];
+    Bt(48), BUYER, [Marked(n::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")), To(n::ID)];
+    Bt(49), BUYER, [To(n::URI_UNIVERSAL_COMMUNICATION), To(n::URIID)];
+    BtPart(49, 1), BUYER, [To(n::URI_UNIVERSAL_COMMUNICATION), To(n::URIID), SCHEME];
+    Bg(8), BUYER, [To(n::POSTAL_TRADE_ADDRESS)];
+    Bt(50), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_ONE)];
+    Bt(51), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_TWO)];
+    Bt(163), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_THREE)];
+    Bt(52), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::CITY_NAME)];
+    Bt(53), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::POSTCODE_CODE)];
+    Bt(54), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_SUB_DIVISION_NAME)];
+    Bt(55), BUYER, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_ID)];
+    Bg(9), BUYER, [To(n::DEFINED_TRADE_CONTACT)];
+    Bt(56), BUYER, [To(n::DEFINED_TRADE_CONTACT), To(n::PERSON_NAME)];
+    Bt(57), BUYER, [To(n::DEFINED_TRADE_CONTACT), To(n::TELEPHONE_UNIVERSAL_COMMUNICATION), To(n::COMPLETE_NUMBER)];
+    Bt(58), BUYER, [To(n::DEFINED_TRADE_CONTACT), To(n::EMAIL_URI_UNIVERSAL_COMMUNICATION), To(n::URIID)];
+    Bg(10), PAYEE, [];
+    Bt(59), PAYEE, [To(n::NAME)];
+    Bt(60), PAYEE, [Identifier];
+    BtPart(60, 1), PAYEE, [Identifier, SCHEME];
+    Bt(61), PAYEE, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID)];
+    BtPart(61, 1), PAYEE, [To(n::SPECIFIED_LEGAL_ORGANIZATION), To(n::ID), SCHEME];
+    Bg(11), REPRESENTATIVE, [];
+    Bt(62), REPRESENTATIVE, [To(n::NAME)];
+    Bt(63), REPRESENTATIVE, [Marked(n::SPECIFIED_TAX_REGISTRATION, Mark::Scheme("VA")), To(n::ID)];
+    Bg(12), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS)];
+    Bt(64), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_ONE)];
+    Bt(65), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_TWO)];
+    Bt(164), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_THREE)];
+    Bt(66), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::CITY_NAME)];
+    Bt(67), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::POSTCODE_CODE)];
+    Bt(68), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_SUB_DIVISION_NAME)];
+    Bt(69), REPRESENTATIVE, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_ID)];
+    Bg(13), DELIVERY, [];
+    Bt(70), RECIPIENT, [To(n::NAME)];
+    Bt(71), RECIPIENT, [Identifier];
+    BtPart(71, 1), RECIPIENT, [Identifier, SCHEME];
+    Bt(72), DELIVERY, [To(n::ACTUAL_DELIVERY_SUPPLY_CHAIN_EVENT), To(n::OCCURRENCE_DATE_TIME)];
+    Bg(14), SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD)];
+    Bt(73), SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD), To(n::START_DATE_TIME)];
+    Bt(74), SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD), To(n::END_DATE_TIME)];
+    Bg(15), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS)];
+    Bt(75), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_ONE)];
+    Bt(76), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_TWO)];
+    Bt(165), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::LINE_THREE)];
+    Bt(77), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::CITY_NAME)];
+    Bt(78), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::POSTCODE_CODE)];
+    Bt(79), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_SUB_DIVISION_NAME)];
+    Bt(80), RECIPIENT, [To(n::POSTAL_TRADE_ADDRESS), To(n::COUNTRY_ID)];
+    Bg(16), MEANS, [];
+    Bt(81), MEANS, [To(n::TYPE_CODE)];
+    Bt(82), MEANS, [To(n::INFORMATION)];
+    Bt(83), SETTLEMENT, [To(n::PAYMENT_REFERENCE)];
+    Bg(17), ACCOUNT, [To(n::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT)];
+    Bt(84), ACCOUNT, [To(n::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT), To(n::IBANID)];
+    Bt(84), ACCOUNT, [To(n::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT), To(n::PROPRIETARY_ID)];
+    Bt(85), ACCOUNT, [To(n::PAYEE_PARTY_CREDITOR_FINANCIAL_ACCOUNT), To(n::ACCOUNT_NAME)];
+    Bt(86), ACCOUNT, [To(n::PAYEE_SPECIFIED_CREDITOR_FINANCIAL_INSTITUTION), To(n::BICID)];
+    Bg(18), MEANS, [To(n::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD)];
+    Bt(87), MEANS, [To(n::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD), To(n::ID)];
+    Bt(88), MEANS, [To(n::APPLICABLE_TRADE_SETTLEMENT_FINANCIAL_CARD), To(n::CARDHOLDER_NAME)];
+    Bt(89), SETTLEMENT, [Marked(n::SPECIFIED_TRADE_PAYMENT_TERMS, Mark::With(n::DIRECT_DEBIT_MANDATE_ID)), To(n::DIRECT_DEBIT_MANDATE_ID)];
+    Bt(90), SETTLEMENT, [To(n::CREDITOR_REFERENCE_ID)];
+    Bt(91), MEANS, [To(n::PAYER_PARTY_DEBTOR_FINANCIAL_ACCOUNT), To(n::IBANID)];
+    Bg(20), ALLOWANCE, [];
+    Bt(92), ALLOWANCE, [To(n::ACTUAL_AMOUNT)];
+    Bt(93), ALLOWANCE, [To(n::BASIS_AMOUNT)];
+    Bt(94), ALLOWANCE, [To(n::CALCULATION_PERCENT)];
+    Bt(95), ALLOWANCE, [To(n::CATEGORY_TRADE_TAX), To(n::CATEGORY_CODE)];
+    Bt(96), ALLOWANCE, [To(n::CATEGORY_TRADE_TAX), To(n::RATE_APPLICABLE_PERCENT)];
+    Bt(97), ALLOWANCE, [To(n::REASON)];
+    Bt(98), ALLOWANCE, [To(n::REASON_CODE)];
+    Bg(21), CHARGE, [];
+    Bt(99), CHARGE, [To(n::ACTUAL_AMOUNT)];
+    Bt(100), CHARGE, [To(n::BASIS_AMOUNT)];
+    Bt(101), CHARGE, [To(n::CALCULATION_PERCENT)];
+    Bt(102), CHARGE, [To(n::CATEGORY_TRADE_TAX), To(n::CATEGORY_CODE)];
+    Bt(103), CHARGE, [To(n::CATEGORY_TRADE_TAX), To(n::RATE_APPLICABLE_PERCENT)];
+    Bt(104), CHARGE, [To(n::REASON)];
+    Bt(105), CHARGE, [To(n::REASON_CODE)];
+    Bg(22), TOTALS, [];
+    Bt(106), TOTALS, [To(n::LINE_TOTAL_AMOUNT)];
+    Bt(107), TOTALS, [To(n::ALLOWANCE_TOTAL_AMOUNT)];
+    Bt(108), TOTALS, [To(n::CHARGE_TOTAL_AMOUNT)];
+    Bt(109), TOTALS, [To(n::TAX_BASIS_TOTAL_AMOUNT)];
+    Bt(110), TOTALS, [Marked(n::TAX_TOTAL_AMOUNT, Mark::Currency(n::INVOICE_CURRENCY_CODE))];
+    Bt(111), TOTALS, [Marked(n::TAX_TOTAL_AMOUNT, Mark::Currency(n::TAX_CURRENCY_CODE))];
+    Bt(112), TOTALS, [To(n::GRAND_TOTAL_AMOUNT)];
+    Bt(113), TOTALS, [To(n::TOTAL_PREPAID_AMOUNT)];
+    Bt(114), TOTALS, [To(n::ROUNDING_AMOUNT)];
+    Bt(115), TOTALS, [To(n::DUE_PAYABLE_AMOUNT)];
+    Bg(23), BREAKDOWN, [];
+    Bt(116), BREAKDOWN, [To(n::BASIS_AMOUNT)];
+    Bt(117), BREAKDOWN, [To(n::CALCULATED_AMOUNT)];
+    Bt(118), BREAKDOWN, [To(n::CATEGORY_CODE)];
+    Bt(119), BREAKDOWN, [To(n::RATE_APPLICABLE_PERCENT)];
+    Bt(120), BREAKDOWN, [To(n::EXEMPTION_REASON)];
+    Bt(121), BREAKDOWN, [To(n::EXEMPTION_REASON_CODE)];
+    Bg(24), ATTACHMENT, [];
+    Bt(122), ATTACHMENT, [To(n::ISSUER_ASSIGNED_ID)];
+    Bt(123), ATTACHMENT, [To(n::NAME)];
+    Bt(124), ATTACHMENT, [To(n::URIID)];
+    Bt(125), ATTACHMENT, [To(n::ATTACHMENT_BINARY_OBJECT)];
+    BtPart(125, 1), ATTACHMENT, [To(n::ATTACHMENT_BINARY_OBJECT), Attribute("mimeCode")];
+    BtPart(125, 2), ATTACHMENT, [To(n::ATTACHMENT_BINARY_OBJECT), Attribute("filename")];
+    Bg(25), LINE, [];
+    Bt(126), LINE_DOCUMENT, [To(n::LINE_ID)];
+    Bt(127), LINE_DOCUMENT, [To(n::INCLUDED_NOTE), To(n::CONTENT)];
+    Bt(128), LINE_SETTLEMENT, [Marked(n::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")), To(n::ISSUER_ASSIGNED_ID)];
+    BtPart(128, 1), LINE_SETTLEMENT, [Marked(n::ADDITIONAL_REFERENCED_DOCUMENT, Mark::Document("130")), To(n::REFERENCE_TYPE_CODE)];
+    Bt(129), LINE_DELIVERY, [To(n::BILLED_QUANTITY)];
+    Bt(130), LINE_DELIVERY, [To(n::BILLED_QUANTITY), Attribute("unitCode")];
+    Bt(131), LINE_SETTLEMENT, [To(n::SPECIFIED_TRADE_SETTLEMENT_LINE_MONETARY_SUMMATION), To(n::LINE_TOTAL_AMOUNT)];
+    Bt(132), LINE_AGREEMENT, [To(n::BUYER_ORDER_REFERENCED_DOCUMENT), To(n::LINE_ID)];
+    Bt(133), LINE_SETTLEMENT, [To(n::RECEIVABLE_SPECIFIED_TRADE_ACCOUNTING_ACCOUNT), To(n::ID)];
+    Bg(26), LINE_SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD)];
+    Bt(134), LINE_SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD), To(n::START_DATE_TIME)];
+    Bt(135), LINE_SETTLEMENT, [To(n::BILLING_SPECIFIED_PERIOD), To(n::END_DATE_TIME)];
+    Bg(27), LINE_ALLOWANCE, [];
+    Bt(136), LINE_ALLOWANCE, [To(n::ACTUAL_AMOUNT)];
+    Bt(137), LINE_ALLOWANCE, [To(n::BASIS_AMOUNT)];
+    Bt(138), LINE_ALLOWANCE, [To(n::CALCULATION_PERCENT)];
+    Bt(139), LINE_ALLOWANCE, [To(n::REASON)];
+    Bt(140), LINE_ALLOWANCE, [To(n::REASON_CODE)];
+    Bg(28), LINE_CHARGE, [];
+    Bt(141), LINE_CHARGE, [To(n::ACTUAL_AMOUNT)];
+    Bt(142), LINE_CHARGE, [To(n::BASIS_AMOUNT)];
+    Bt(143), LINE_CHARGE, [To(n::CALCULATION_PERCENT)];
+    Bt(144), LINE_CHARGE, [To(n::REASON)];
+    Bt(145), LINE_CHARGE, [To(n::REASON_CODE)];
+    Bg(29), LINE_AGREEMENT, [To(n::NET_PRICE_PRODUCT_TRADE_PRICE)];
+    Bt(146), LINE_AGREEMENT, [To(n::NET_PRICE_PRODUCT_TRADE_PRICE), To(n::CHARGE_AMOUNT)];
+    Bt(147), LINE_AGREEMENT, [To(n::GROSS_PRICE_PRODUCT_TRADE_PRICE), To(n::APPLIED_TRADE_ALLOWANCE_CHARGE), To(n::ACTUAL_AMOUNT)];
+    Bt(148), LINE_AGREEMENT, [To(n::GROSS_PRICE_PRODUCT_TRADE_PRICE), To(n::CHARGE_AMOUNT)];
+    Bt(149), LINE_AGREEMENT, [To(n::NET_PRICE_PRODUCT_TRADE_PRICE), To(n::BASIS_QUANTITY)];
+    Bt(149), LINE_AGREEMENT, [To(n::GROSS_PRICE_PRODUCT_TRADE_PRICE), To(n::BASIS_QUANTITY)];
+    Bt(150), LINE_AGREEMENT, [To(n::NET_PRICE_PRODUCT_TRADE_PRICE), To(n::BASIS_QUANTITY), Attribute("unitCode")];
+    Bg(30), LINE_TAX, [];
+    Bt(151), LINE_TAX, [To(n::CATEGORY_CODE)];
+    Bt(152), LINE_TAX, [To(n::RATE_APPLICABLE_PERCENT)];
+    Bg(31), PRODUCT, [];
+    Bt(153), PRODUCT, [To(n::NAME)];
+    Bt(154), PRODUCT, [To(n::DESCRIPTION)];
+    Bt(155), PRODUCT, [To(n::SELLER_ASSIGNED_ID)];
+    Bt(156), PRODUCT, [To(n::BUYER_ASSIGNED_ID)];
+    Bt(157), PRODUCT, [To(n::GLOBAL_ID)];
+    BtPart(157, 1), PRODUCT, [To(n::GLOBAL_ID), SCHEME];
+    Bt(158), PRODUCT, [Each(n::DESIGNATED_PRODUCT_CLASSIFICATION, Mark::With(n::CLASS_CODE), 1), To(n::CLASS_CODE)];
+    BtPart(158, 1), PRODUCT, [Each(n::DESIGNATED_PRODUCT_CLASSIFICATION, Mark::With(n::CLASS_CODE), 1), To(n::CLASS_CODE), Attribute("listID")];
+    BtPart(158, 2), PRODUCT, [Each(n::DESIGNATED_PRODUCT_CLASSIFICATION, Mark::With(n::CLASS_CODE), 1), To(n::CLASS_CODE), Attribute("listVersionID")];
+    Bt(159), PRODUCT, [To(n::ORIGIN_TRADE_COUNTRY), To(n::ID)];
+    Bg(32), ATTRIBUTE, [];
+    Bt(160), ATTRIBUTE, [To(n::DESCRIPTION)];
+    Bt(161), ATTRIBUTE, [To(n::VALUE)];
+};

@@ -16,7 +16,7 @@ pub(super) fn settlement(xml: &mut Xml, invoice: &Invoice<'_>) {
     if let Some(payee) = &invoice.payee {
         xml.group("ram:PayeeTradeParty", |xml| party::payee(xml, payee));
     }
-    for payment in invoice.payments() {
+    for payment in invoice.payments().filter(|payment| !payment.is_implied) {
         payment_means(xml, payment);
     }
     for (at, vat) in invoice.vat.iter().enumerate() {
