@@ -53,7 +53,11 @@ impl Binary {
         let shift = value.leading_zeros().min(127);
         let by = 10_u128.pow(scale);
         let shifted = value << shift;
-        let near = Self::nearest(shifted / by, -i32::try_from(shift).ok()?, shifted % by != 0);
+        let near = Self::nearest(
+            shifted / by,
+            -i32::try_from(shift).ok()?,
+            !shifted.is_multiple_of(by),
+        );
         Some(if decimal.is_sign_negative() {
             near.negate()
         } else {
