@@ -10,7 +10,7 @@
 
 mod common;
 
-use common::{built, fixture, remove, set};
+use common::{assert_fails, built, failing, fixture, remove, set};
 use einvoice::entry::{self, Attachment, Profile};
 use einvoice::input::{Error, RefusalKind};
 use proptest::prelude::*;
@@ -386,4 +386,53 @@ proptest! {
             texts(&xml);
         }
     }
+}
+
+#[test]
+fn what_the_file_has_no_place_for_is_told() {
+    let mut doc = fixture("b2g.json");
+    doc["ordering"]["contracts"] = json!([{"code": "M-1"}, {"code": "M-2"}]);
+    doc["ordering"]["buyer"] = json!({"name": "Service des achats"});
+    let address = json!({"street": "rue du Dépôt", "country": "FR"});
+    let addresses = doc["supplier"]["addresses"].as_array_mut().unwrap();
+    addresses.push(address);
+    let told: Vec<_> = failing(&built(&doc))
+        .into_iter()
+        .map(|finding| (finding.rule.id, finding.path, finding.value))
+        .collect();
+    let left_out =
+        |path: &str, value: &str| ("PGC-CII-LEFT-OUT", path.to_owned(), value.to_owned());
+    let wanted = [
+        left_out("$.ordering.buyer", "Service des achats"),
+        left_out("$.ordering.contracts[1]", "M-2"),
+        left_out("$.supplier.addresses[1]", "rue du Dépôt"),
+    ];
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn a_null_element_does_not_shift_the_place_that_is_told() {
+    let mut doc = fixture("b2g.json");
+    doc["ordering"]["contracts"] = json!([null, {"code": "M-1"}, {"code": "M-2"}]);
+    let text = doc.to_string();
+    let findings = entry::validate(text.as_str(), None, &mut || Ok(())).unwrap();
+    let left_out: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.rule.id == "PGC-CII-LEFT-OUT")
+        .map(|finding| finding.path.as_str())
+        .collect();
+    assert_eq!(left_out, ["$.ordering.contracts[2]"]);
+}
+
+#[test]
+fn characters_that_xml_does_not_have_are_told_before_they_are_replaced() {
+    let doc = built(&fixture("b2g.json"));
+    let odd = set(&doc, "/lines/1/item/name", json!("Pose\u{b}sur place"));
+    let finding = assert_fails(&odd, "PGC-XML-CHARACTER", "$.lines[1].item.name");
+    assert_eq!(finding.value, "U+000B");
+    assert!(render(&odd, Profile::ChorusPro).contains(&element("Name", "Pose\u{fffd}sur place")));
+    let odd = set(&doc, "/supplier/name", json!("Lambert\u{ffff}"));
+    assert_fails(&odd, "PGC-XML-CHARACTER", "$.supplier.name");
+    let fine = set(&doc, "/supplier/name", json!("\u{ff2c}ambert \u{feff}"));
+    assert!(failing(&fine).is_empty(), "others of the same first byte");
 }

@@ -174,8 +174,8 @@ fn one_identifier(party: &Party<'_>, path: &str, term: Term, out: &mut LeftOut<'
         let all = party.identities.iter().enumerate();
         all.filter(|(_, identity)| is_candidate(identity))
     };
-    let schemed = candidates().filter(|(_, identity)| iso_scheme(identity).is_some());
-    let kept = schemed.last().or_else(|| candidates().next());
+    let mut schemed = candidates().filter(|(_, identity)| iso_scheme(identity).is_some());
+    let kept = schemed.next_back().or_else(|| candidates().next());
     for (at, identity) in candidates() {
         if kept.is_some_and(|(kept, _)| kept != at) {
             let place = party.identities.place(at);
