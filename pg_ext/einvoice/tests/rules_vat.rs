@@ -18,6 +18,7 @@ use einvoice::en16931::{
 use einvoice::entry::{self, Profile};
 use einvoice::finding::{Finding, Lang, Severity};
 use einvoice::rules;
+use serde_json::{Value, json};
 
 /// The term and its occurrence stand for the place.
 struct Terms;
@@ -528,6 +529,40 @@ fn codes_are_compared_as_they_are() {
     }
     assert_eq!(ids(&invoice), ["BR-S-08"]);
     assert_eq!(failing(&invoice)[0].wanted, "10.00");
+}
+
+#[test]
+fn what_gobl_says_of_the_same_problem_is_folded_in() {
+    let line = |key: &str, percent: Option<&str>| {
+        let mut tax = json!({"cat": "VAT", "key": key});
+        if let Some(percent) = percent {
+            tax["percent"] = percent.into();
+        }
+        json!({"quantity": "1", "item": {"name": "x", "price": "10.00", "unit": "piece"}, "taxes": [tax]})
+    };
+    let text = std::fs::read_to_string("../../tests/fixtures/b2g.json").unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["lines"] = json!([line("exempt", None), line("standard", Some("20%"))]);
+    let text = document.to_string();
+    let built = entry::build(text.as_str(), &mut || Ok(())).unwrap();
+    let mut built = serde_json::to_value(built).unwrap();
+    built["lines"][1]["taxes"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("percent");
+    let findings = entry::validate(built.to_string().as_str(), None, &mut || Ok(())).unwrap();
+    let folded = |rule: &str| {
+        let of_rule: Vec<_> = findings.iter().filter(|f| f.rule.id == rule).collect();
+        assert_eq!(of_rule.len(), 1, "{findings:#?}");
+        (of_rule[0].path.clone(), of_rule[0].same_as.clone())
+    };
+    let same_as = vec!["GOBL-EU-EN16931-BILL-INVOICE-08"];
+    assert_eq!(folded("BR-E-10"), ("$".to_owned(), same_as));
+    let same_as = vec!["GOBL-TAX-COMBO-04"];
+    assert_eq!(
+        folded("BR-S-05"),
+        ("$.lines[1].taxes[0]".to_owned(), same_as)
+    );
 }
 
 #[test]

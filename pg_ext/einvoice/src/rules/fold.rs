@@ -8,7 +8,7 @@ use crate::finding::Finding;
 /// Folds findings of the same problem into one and orders them: those of a file as it has their elements, others by path.
 ///
 /// A finding takes in those whose rules its own rule names in `same_as`: rules of EN 16931 and Chorus Pro at the same path,
-/// GOBL's at the same object, since GOBL often points at the object where the others name the field. What takes in a GOBL
+/// GOBL's at the same object or at the document, since GOBL often points at these where the others name the field. What takes in a GOBL
 /// code gets GOBL's path, which clients of GOBL know.
 #[must_use]
 pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
@@ -32,7 +32,9 @@ pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
         };
         let own_path = primary.path.clone();
         for id in primary.rule.same_as {
-            let Some(others) = places.get(&(*id, place(id, &own_path).to_owned())) else {
+            let at = |place: &str| places.get(&(*id, place.to_owned()));
+            let of_document = || is_gobl(id).then(|| at(document(&own_path)))?;
+            let Some(others) = at(place(id, &own_path)).or_else(of_document) else {
                 continue;
             };
             for other in others
@@ -77,6 +79,15 @@ fn rank(id: &str) -> (u8, &str) {
 /// Where findings of a rule meet those of another.
 fn place<'p>(id: &str, path: &'p str) -> &'p str {
     if is_gobl(id) { object(path) } else { path }
+}
+
+/// The document that a path leads into.
+fn document(path: &str) -> &str {
+    if path.starts_with("$.doc.") {
+        "$.doc"
+    } else {
+        "$"
+    }
 }
 
 /// The object that a path is about: up to its last index, or the member of the document where it has none.
