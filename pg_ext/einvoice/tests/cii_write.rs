@@ -398,10 +398,10 @@ fn what_the_file_has_no_place_for_is_told() {
     addresses.push(address);
     let told: Vec<_> = failing(&built(&doc))
         .into_iter()
-        .map(|finding| (finding.rule.id, finding.path, finding.value))
+        .filter(|finding| finding.rule.id == "PGC-CII-LEFT-OUT")
+        .map(|finding| (finding.path, finding.value))
         .collect();
-    let left_out =
-        |path: &str, value: &str| ("PGC-CII-LEFT-OUT", path.to_owned(), value.to_owned());
+    let left_out = |path: &str, value: &str| (path.to_owned(), value.to_owned());
     let wanted = [
         left_out("$.ordering.buyer", "Service des achats"),
         left_out("$.ordering.contracts[1]", "M-2"),
