@@ -1,4 +1,4 @@
-//! Functions to measure and test reader and writer of JSONB with. Built by feature `bench` alone; no released script declares them.
+//! Functions to measure with, and to test reader and writer of JSONB with. Built by feature `bench` alone; no released script declares them.
 
 use std::fmt;
 
@@ -43,6 +43,28 @@ fn bench_write(json: &str) -> Result<Jsonb, ErrorReport> {
     let value: Json<'_> =
         serde_json::from_str(json).map_err(|cause| error::internal(cause.to_string()))?;
     Jsonb::of(&value)
+}
+
+/// Findings of crate `en16931-formats` on a CII file.
+#[pg_extern]
+fn bench_peer_receive(cii: &[u8]) -> i32 {
+    let received = en16931_formats::receive(cii, &en16931_formats::Policy::default());
+    i32::try_from(received.to_interchange().findings.len()).unwrap_or(i32::MAX)
+}
+
+/// Bytes that crate `en16931-formats` writes, so many times, of what it read from a CII file.
+#[pg_extern]
+fn bench_peer_write(cii: &[u8], times: i32) -> Result<i64, ErrorReport> {
+    let invoice = en16931_formats::read(cii)
+        .map_err(|cause| error::internal(cause.to_string()))?
+        .invoice;
+    let mut bytes = 0;
+    for _ in 0..times {
+        let written = en16931_formats::write_unchecked(&invoice, en16931_formats::Syntax::Cii)
+            .map_err(|cause| error::internal(cause.to_string()))?;
+        bytes += written.xml.len() as i64;
+    }
+    Ok(bytes)
 }
 
 fn read<T>(

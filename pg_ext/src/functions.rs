@@ -4,6 +4,7 @@ mod catalogue;
 mod cii;
 mod correct;
 mod document;
+mod identifiers;
 mod process;
 mod validation;
 

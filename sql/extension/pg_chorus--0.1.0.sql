@@ -94,6 +94,34 @@ CREATE FUNCTION chorus.correct(
 COMMENT ON FUNCTION chorus.correct(jsonb, text, date, text, text, text, boolean) IS
     'The correction of an issued invoice, calculated: type credit-note or corrective, with the invoice as its preceding document. A bare invoice, also for an envelope. Advances and due dates before issue_date are left out. Without code it still lacks its number; series is not taken over. copy_tax shows the taxes of the invoice in the reference to it.';
 
+CREATE FUNCTION chorus.siren_is_valid(siren text)
+    RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'siren_is_valid_wrapper';
+COMMENT ON FUNCTION chorus.siren_is_valid(text) IS
+    'Whether the text is a SIREN: nine digits, spaces between them allowed, the last one a key of Luhn. Whether SIRENE knows it is not asked.';
+
+CREATE FUNCTION chorus.siret_is_valid(siret text)
+    RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'siret_is_valid_wrapper';
+COMMENT ON FUNCTION chorus.siret_is_valid(text) IS
+    'Whether the text is a SIRET: fourteen digits, spaces between them allowed, the last one a key of Luhn, or the sum that establishments of La Poste have.';
+
+CREATE FUNCTION chorus.vat_id_is_valid(vat_id text)
+    RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'vat_id_is_valid_wrapper';
+COMMENT ON FUNCTION chorus.vat_id_is_valid(text) IS
+    'Whether the text is the VAT number of a member of the EU, with its country code and the key of that country. Whether VIES knows it is not asked.';
+
+CREATE FUNCTION chorus.iban_is_valid(iban text)
+    RETURNS boolean
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'iban_is_valid_wrapper';
+COMMENT ON FUNCTION chorus.iban_is_valid(text) IS
+    'Whether the text is an IBAN, spaces between its groups allowed, with the length and the key of ISO 13616.';
+
 CREATE FUNCTION chorus.digest(doc jsonb)
     RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 8000

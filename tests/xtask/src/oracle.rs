@@ -3,14 +3,23 @@
 //! They are not part of the project: `oracle/setup.sh` of the shared material beside the checkout (or of the folder
 //! that `PG_CHORUS_ORACLE` names) fetches them. Without it, the tests that ask them say that they are skipped.
 
+use std::collections::BTreeMap;
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde::Deserialize;
 
 use crate::process;
 use crate::project::Project;
+
+/// How long it took over a file, in milliseconds for each of its steps.
+#[derive(Deserialize)]
+struct Timed {
+    ms: BTreeMap<String, f64>,
+}
 
 /// Where the judge is, ready to be called.
 pub struct Oracle {
@@ -63,6 +72,29 @@ impl Oracle {
                 "PG_CHORUS_ORACLE_ARTEFACTS",
                 self.installed.join("artefacts"),
             );
+    }
+
+    /// What a file takes once the rules are warm: parsing, schema and rules, the median of the later half of several goes.
+    pub fn milliseconds(&self, file: &str) -> Result<f64> {
+        const GOES: usize = 12;
+        let folder = tempfile::tempdir().context("cannot make a folder for the file")?;
+        let path = folder.path().join("invoice.xml");
+        fs::write(&path, file).context("cannot write the file")?;
+        let output = process::command(self.python())
+            .arg(&self.check)
+            .args(["--array", "--detail"])
+            .arg("--artefacts")
+            .arg(self.installed.join("artefacts"))
+            .args(std::iter::repeat_n(&path, GOES))
+            .output()
+            .context("cannot run the official rules")?;
+        let answers: Vec<Timed> =
+            serde_json::from_slice(&output.stdout).context("the official rules gave no answer")?;
+        let later = answers.into_iter().skip(GOES / 2);
+        let mut times: Vec<f64> = later.map(|answer| answer.ms.values().sum()).collect();
+        times.sort_by(f64::total_cmp);
+        let middle = times.get(times.len() / 2).copied();
+        middle.context("the official rules gave too few answers")
     }
 
     fn python(&self) -> PathBuf {
