@@ -346,6 +346,24 @@ fn x_08_compares_the_taxable_amount() {
 }
 
 #[test]
+fn exactly_one_unit_apart_the_artefact_s_binary_numbers_decide() {
+    for (net, taxable, holds) in [
+        ("100.00", "101.00", false),
+        ("0.22", "1.22", true),
+        ("2.32", "1.32", true),
+        ("3.00", "4.00", false),
+    ] {
+        let mut invoice = invoice("E", Some("0%"));
+        invoice.allowances.clear();
+        invoice.charges.clear();
+        invoice.lines = vec![line("E", Some("0%"), net)];
+        invoice.vat = vec![entry("E", Some("0%"), taxable)];
+        let wanted = if holds { vec![] } else { vec!["BR-E-08"] };
+        assert_eq!(ids(&invoice), wanted, "{net} {taxable}");
+    }
+}
+
+#[test]
 fn br_s_08_goes_by_rate_whatever_its_decimals() {
     let mut invoice = invoice("S", Some("20%"));
     invoice.lines[1] = line("S", Some("20.00%"), "100.00");

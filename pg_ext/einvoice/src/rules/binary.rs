@@ -34,6 +34,16 @@ pub(super) fn sum(amounts: impl Iterator<Item = Amount>, cents: Cents) -> Option
     Some(Exact::cents(hundredfold?))
 }
 
+/// Whether two amounts that are exactly one unit apart are less than that in binary numbers; none where they are beyond what
+/// is computed here.
+pub(super) fn is_within_one(one: Amount, other: Amount) -> Option<bool> {
+    let unit = Binary::of(Amount::new(1, 0))?;
+    let (one, other) = (Binary::of(one)?, Binary::of(other)?);
+    let less = one.plus(unit.negate())?.plus(other.negate())?;
+    let more = one.plus(unit)?.plus(other.negate())?;
+    Some(less.mantissa < 0 && more.mantissa > 0)
+}
+
 /// `mantissa` × 2^`exp`, the mantissa with all its digits, or zero.
 #[derive(Clone, Copy, Default)]
 struct Binary {

@@ -7,6 +7,7 @@ use crate::en16931::{Invoice, VatBreakdown};
 use crate::finding::Rule;
 use crate::finding::Term::{Bg, Bt};
 use crate::rules::Failures;
+use crate::rules::binary;
 use crate::rules::exact::Exact;
 use crate::{Cancelled, Poll};
 
@@ -94,6 +95,10 @@ fn taxable(
         let difference = wanted.minus(found.into()).abs();
         match demands.taxable {
             Taxable::OfRate | Taxable::Exact => difference.is_zero(),
+            // Exactly one unit apart, the artefact's binary numbers decide.
+            Taxable::Near if difference == Exact::whole(1) => {
+                binary::is_within_one(found, wanted.shown()).unwrap_or(false)
+            }
             Taxable::Near => difference < Exact::whole(1),
         }
     });
