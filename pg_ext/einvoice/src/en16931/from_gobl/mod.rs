@@ -4,8 +4,8 @@
 //! (series and code, country and VAT number, street and number) are put together.
 
 mod amounts;
-mod line;
 mod left_out;
+mod line;
 mod locate;
 mod party;
 mod payment;
@@ -17,8 +17,8 @@ pub use left_out::left_out;
 pub use locate::Locator;
 
 use super::{
-    Attachment, Beyond, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice, Project,
-    TaxRepresentative, Text,
+    Attachment, Beyond, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice,
+    Project, TaxRepresentative, Text,
 };
 use crate::entry::Profile;
 use crate::{Cancelled, Poll, gobl};
@@ -135,7 +135,10 @@ pub fn map<'m>(
 /// BT-23: the framework of the document, which is `A1` at Chorus Pro where it names none; in plain EN 16931 another business
 /// process that the document was read with, too.
 fn process<'m>(doc: &'m gobl::Invoice<'_>, profile: Profile) -> Option<Text<'m>> {
-    let framework = doc.tax.as_ref().and_then(|t| text(t.ext.get(gobl::FRAMEWORK)));
+    let framework = doc
+        .tax
+        .as_ref()
+        .and_then(|t| text(t.ext.get(gobl::FRAMEWORK)));
     match profile {
         Profile::ChorusPro => framework.or_else(|| Some("A1".into())),
         Profile::En16931 => framework.or_else(|| text(doc.meta.get(PROCESS))),
