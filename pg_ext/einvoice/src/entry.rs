@@ -2,6 +2,7 @@
 
 mod check;
 mod correct;
+mod directory;
 mod parse;
 mod process;
 
@@ -16,6 +17,7 @@ use crate::{Poll, cii, gobl, rules as rule_table};
 
 pub use check::check_cii;
 pub use correct::correct;
+pub use directory::check_directory;
 pub use parse::{File, decode_cii, parse_cii};
 pub use process::process;
 

@@ -37,4 +37,10 @@ impl Framework {
     pub const fn can_be_deposited(self) -> bool {
         matches!(self, Self::SUPPLIER | Self::PAID)
     }
+
+    /// Whether it is for works (factures de travaux), which buyers that are contracting authorities alone receive.
+    #[must_use]
+    pub const fn is_for_works(self) -> bool {
+        matches!(self.0, 4..=8 | 10 | 13..=25)
+    }
 }

@@ -1,5 +1,6 @@
-//! What Chorus Pro asks beyond EN 16931: frameworks, identifier schemes, keys of French identifiers, lengths.
+//! What Chorus Pro asks beyond EN 16931: frameworks, identifier schemes, keys of French identifiers, lengths, the buyers' requirements.
 
+pub mod directory;
 pub mod framework;
 pub mod identifiers;
 pub mod keys;

@@ -30,6 +30,7 @@ mod row;
 mod sums;
 mod vat;
 
+use crate::chorus::directory;
 use crate::cii::structure;
 use crate::en16931::{Invoice, Locate, OddNumber, Site, Text, is_blank};
 use crate::entry::Profile;
@@ -167,6 +168,7 @@ pub fn catalogue() -> Vec<&'static Rule> {
     rules.extend(vat::rules());
     rules.extend(br_cl::rules());
     rules.extend(document::ALL);
+    rules.extend(directory::ALL);
     rules.extend(gobl::rules());
     rules.extend(crate::cii::rules());
     // A structure rule that GOBL input can break too has a row above.
