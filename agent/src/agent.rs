@@ -11,17 +11,17 @@ use std::{
 
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use crate::{
-    chorus::client::{Client, ClientError},
+    chorus::client::ClientError,
     config::{Config, ConfigError},
-    credential::{self, CredentialError},
+    credential::KeyError,
     database::{AddressError, Database, DatabaseError, Session},
     gate, keeper, listen,
-    queue::{Kind, claim::claim, permit::Budget, release},
+    queue::{Kind, claim::claim, release},
     task::{Failure, Tools, Work},
     versions::{self, Unfit},
+    web::{self, PageSettings},
 };
 
 /// Why the agent cannot start at all. Everything that may come right by itself is waited for instead.
@@ -33,9 +33,9 @@ pub enum StartError {
     /// The HTTP client cannot be made.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// The private key is none.
+    /// A private key is missing or none.
     #[error(transparent)]
-    Credential(#[from] CredentialError),
+    Key(#[from] KeyError),
     /// The address of the database is malformed.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -44,6 +44,7 @@ pub enum StartError {
 /// An agent, ready to run.
 pub struct Agent {
     tools: Arc<Tools>,
+    page: Option<PageSettings>,
     database: Database,
 }
 
@@ -68,17 +69,9 @@ impl Agent {
     /// # Errors
     /// A setting is missing or wrong.
     pub fn new(config: &Config, database: Database) -> Result<Self, StartError> {
-        let settings = config.agent.clone().checked()?;
-        let tools = Tools {
-            agent: Uuid::new_v4(),
-            chorus: Client::new(&config.piste, &settings)?,
-            api: config.piste.api()?,
-            key: credential::parse_private(&config.credentials.private_key()?)?,
-            budget: Budget::new(config.piste.client_id()?, &settings),
-            settings,
-        };
         Ok(Self {
-            tools: Arc::new(tools),
+            tools: Arc::new(Tools::new(config)?),
+            page: PageSettings::configured(&config.registration)?,
             database,
         })
     }
@@ -104,6 +97,10 @@ impl Agent {
             self.database.clone(),
             stop.clone(),
         ));
+        if let Some(page) = self.page.clone() {
+            let (tools, database) = (Arc::clone(&self.tools), self.database.clone());
+            helpers.spawn(web::serve(page, tools, database, stop.clone()));
+        }
         let counters = Arc::new(Counters::default());
         let mut workers = JoinSet::new();
         for _ in 0..self.tools.settings.workers {

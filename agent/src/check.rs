@@ -1,19 +1,15 @@
 //! `chorus-agent check`: everything that has to be right, one line each, with the remedy.
 
-use crypto_box::SecretKey;
 use tokio_postgres::Client as Connection;
 
 use crate::{
-    chorus::{
-        client::Client,
-        error::Operation,
-        wire::{Nothing, StructuresActives},
-    },
     config::Config,
-    credential,
+    credential::{Keys, public_text},
     database::{Database, DatabaseError},
     installation::Installation,
     supplier::Supplier,
+    task::Tools,
+    verify::{self, Outcome},
     versions,
 };
 
@@ -57,24 +53,23 @@ pub async fn check(config: &Config, database: &Database) -> Report {
             .as_ref()
             .map(|agent| format!("{} workers, lease {} s", agent.workers, agent.lease_seconds)),
     );
-    let key = private_key(config);
-    report.line(
+    let keys = Keys::configured(&config.credentials);
+    let keys_good = report.line(
         "credential key",
-        key.as_ref()
-            .map(|key| format!("public key {}", credential::public_text(&key.public_key()))),
+        keys.map(|keys| format!("public key {}", public_text(&keys.public()))),
     );
-    let client = match &settings {
-        Ok(settings) => {
-            let client = Client::new(&config.piste, settings);
+    let tools = match (&settings, keys_good) {
+        (Ok(_), true) => {
+            let tools = Tools::new(config);
             report.line(
                 "PISTE application",
-                client
+                tools
                     .as_ref()
                     .map(|_| config.piste.api_url.clone().unwrap_or_default()),
             );
-            client.ok()
+            tools.ok()
         }
-        Err(_) => None,
+        _ => None,
     };
     let connection = database.connect().await;
     if !report.line(
@@ -89,13 +84,13 @@ pub async fn check(config: &Config, database: &Database) -> Report {
         Ok(connection) => check_database(&mut report, config, connection).await,
         Err(_) => Vec::new(),
     };
-    let Some(client) = client else { return report };
-    let token = client.token().await;
+    let Some(tools) = tools else { return report };
+    let token = tools.chorus.token().await;
     let token_good = report.line("token", token.map(|_| "granted".to_owned()));
-    if let (true, Ok(key)) = (token_good, &key) {
+    if let (true, Ok(connection)) = (token_good, &connection) {
         for supplier in &suppliers {
             let what = format!("supplier {}", supplier.owner);
-            report.line(&what, check_supplier(&client, key, supplier).await);
+            report.line(&what, check_supplier(&tools, connection, supplier).await);
         }
     }
     report
@@ -148,45 +143,19 @@ async fn check_role(connection: &Connection) -> Result<String, String> {
 }
 
 async fn check_supplier(
-    client: &Client,
-    key: &SecretKey,
+    tools: &Tools,
+    connection: &Connection,
     supplier: &Supplier,
 ) -> Result<String, String> {
-    let account = supplier.account(key).map_err(|error| error.to_string())?;
-    client
-        .health_check(&account)
-        .await
+    let account = supplier
+        .account(&tools.keys)
         .map_err(|error| error.to_string())?;
-    let structures: StructuresActives = client
-        .call(Operation::StructuresActives, &account, &Nothing {})
-        .await
-        .map_err(|error| error.to_string())?;
-    let mut identifiers = structures
-        .liste_structures
-        .iter()
-        .flatten()
-        .filter_map(|structure| structure.identifiant.as_deref());
-    if identifiers.any(|identifier| identifier == supplier.owner.identifier) {
-        Ok(format!(
-            "account good, structure attached, {}",
-            supplier.state
-        ))
-    } else {
-        Err("the account is good, but may not invoice for this supplier: attach it to the structure in Chorus Pro".to_owned())
+    match verify::verify(tools, connection, &supplier.owner, &account, None).await {
+        Ok(Outcome::Registered(registration)) => Ok(match registration.password_expires_on {
+            Some(day) => format!("account good, password until {day}, {}", supplier.state),
+            None => format!("account good, {}", supplier.state),
+        }),
+        Ok(Outcome::Refused(problem)) => Err(problem.en()),
+        Err(failure) => Err(failure.to_string()),
     }
-}
-
-fn private_key(config: &Config) -> Result<SecretKey, String> {
-    let text = config
-        .credentials
-        .private_key()
-        .map_err(|error| error.to_string())?;
-    let key = credential::parse_private(&text).map_err(|error| error.to_string())?;
-    if let Some(public) = &config.credentials.public_key {
-        let public = credential::parse_public(public).map_err(|error| error.to_string())?;
-        if public != key.public_key() {
-            return Err(credential::CredentialError::KeysDiffer.to_string());
-        }
-    }
-    Ok(key)
 }

@@ -47,6 +47,8 @@ pub enum Command {
     Supplier(Supplier),
     /// Make the key pair that seals suppliers' accounts
     Keygen(Keygen),
+    /// Seal all accounts for a new key: the old one stands in credentials.previous_private_key_file; status 1 if any is left
+    Rekey,
     /// Show what is queued and where invoices stand
     Status,
 }
@@ -87,8 +89,14 @@ impl Environment {
 /// Subcommands of `supplier`.
 #[derive(Debug, Subcommand)]
 pub enum Supplier {
-    /// Store a supplier's technical account; its password is read from standard input
+    /// Add a supplier; with --login, store its technical account, whose password is read from standard input
     Add(SupplierAdd),
+    /// Print a registration link, to be sent to the supplier: good once, and for a while
+    Invite(SupplierInvite),
+    /// Ask Chorus Pro now whether accounts are good; status 1 if one is not
+    Verify(SupplierVerify),
+    /// Forget a supplier's account and withdraw its links
+    Revoke(SupplierName),
     /// List suppliers
     List,
 }
@@ -97,8 +105,11 @@ pub enum Supplier {
 #[derive(Debug, Args)]
 pub struct SupplierAdd {
     /// SIRET of the supplier, 14 digits
-    #[arg(long, required_unless_present = "identifier", conflicts_with_all = ["identifier", "id_type"])]
+    #[arg(long, required_unless_present_any = ["identifier", "vat"], conflicts_with_all = ["identifier", "id_type", "vat"])]
     pub siret: Option<String>,
+    /// French VAT number, where the SIRET is not known: the account shows it
+    #[arg(long, conflicts_with_all = ["identifier", "id_type"])]
+    pub vat: Option<String>,
     /// Identifier of a supplier without SIRET
     #[arg(long)]
     pub identifier: Option<String>,
@@ -108,9 +119,37 @@ pub struct SupplierAdd {
     /// Name shown in reports
     #[arg(long)]
     pub name: Option<String>,
-    /// Login of the technical account, e.g. TECH_1_73282932000074@cpro.fr
+    /// Login of the technical account, e.g. TECH_1_73282932000074@cpro.fr; without it the supplier is invited later
     #[arg(long)]
-    pub login: String,
+    pub login: Option<String>,
+}
+
+/// A supplier that is known already.
+#[derive(Debug, Args)]
+pub struct SupplierName {
+    /// Its SIRET, VAT number or other identifier, or its id in chorus.supplier
+    pub supplier: String,
+}
+
+/// Arguments of `supplier invite`.
+#[derive(Debug, Args)]
+pub struct SupplierInvite {
+    /// Whom to invite
+    #[command(flatten)]
+    pub name: SupplierName,
+    /// Days for which the link is good
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..=90))]
+    pub days: u8,
+}
+
+/// Arguments of `supplier verify`.
+#[derive(Debug, Args)]
+pub struct SupplierVerify {
+    /// Its SIRET, VAT number or other identifier, or its id in chorus.supplier; all suppliers without it
+    pub supplier: Option<String>,
+    /// The SIRET to take, where a VAT number stands for several
+    #[arg(long, requires = "supplier")]
+    pub siret: Option<String>,
 }
 
 /// Kinds of identifiers (`typeIdentifiantStructure`).
@@ -134,6 +173,9 @@ pub enum IdType {
     /// Anything else
     #[value(name = "AUTRE")]
     Autre,
+    /// French VAT number: no kind of Chorus Pro's, but enough to begin with
+    #[value(name = "TVA")]
+    Tva,
 }
 
 impl IdType {
@@ -146,6 +188,7 @@ impl IdType {
             Self::Ridet => "RIDET",
             Self::Tahiti => "TAHITI",
             Self::Autre => "AUTRE",
+            Self::Tva => "TVA",
         }
     }
 }

@@ -11,9 +11,11 @@ use serde::Deserialize;
 
 mod agent;
 mod environment;
+mod registration;
 mod sections;
 
 pub use agent::AgentSection;
+pub use registration::RegistrationSection;
 pub use sections::{CredentialSection, DatabaseSection, LogFormat, LogSection, PisteSection};
 
 use crate::secret::SecretError;
@@ -87,6 +89,8 @@ pub struct Config {
     pub credentials: CredentialSection,
     /// How the agent works.
     pub agent: AgentSection,
+    /// The page where suppliers type their account.
+    pub registration: RegistrationSection,
     /// How it logs.
     pub log: LogSection,
 }

@@ -9,6 +9,10 @@ use crypto_box::{PublicKey, SecretKey, aead::OsRng};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use serde::{Deserialize, Serialize};
 
+mod keys;
+
+pub use keys::{KeyError, Keys};
+
 /// Why a credential or key could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
@@ -119,7 +123,7 @@ pub fn seal(
 ///
 /// # Errors
 /// Another key sealed it, it is damaged, or it was sealed for another supplier or environment.
-pub fn open(private: &SecretKey, owner: &Owner, sealed: &[u8]) -> Result<Account, CredentialError> {
+fn unseal(private: &SecretKey, owner: &Owner, sealed: &[u8]) -> Result<Plaintext, CredentialError> {
     let unreadable = || CredentialError::Sealed(owner.to_string());
     let plaintext = SecretBox::new(Box::new(private.unseal(sealed).map_err(|_| unreadable())?));
     let plaintext: Plaintext =
@@ -130,10 +134,7 @@ pub fn open(private: &SecretKey, owner: &Owner, sealed: &[u8]) -> Result<Account
             sealed: plaintext.owner.to_string(),
         });
     }
-    Ok(Account::new(
-        &plaintext.login,
-        &SecretString::from(plaintext.password),
-    ))
+    Ok(plaintext)
 }
 
 /// A new private key.
@@ -185,6 +186,10 @@ mod tests {
             id_type: "SIRET".into(),
             identifier: identifier.into(),
         }
+    }
+
+    fn open(key: &SecretKey, owner: &Owner, sealed: &[u8]) -> Result<Account, CredentialError> {
+        Keys::new(key.clone(), None).open(owner, sealed)
     }
 
     fn sealed_for(owner: &Owner, key: &SecretKey) -> Vec<u8> {

@@ -17,6 +17,18 @@ ON CONFLICT (id) DO UPDATE SET heartbeat_at = now()";
 
 const FORGET: &str = "DELETE FROM chorus.agent WHERE heartbeat_at < now() - interval '7 days'";
 
+// Once per threshold, whichever agent comes first. A new password has a later day, and begins anew.
+const ENDING: &str = "
+WITH ending AS (
+    SELECT s.id, s.password_expires_on - (now() AT TIME ZONE 'Europe/Paris')::date AS days FROM chorus.supplier s
+    WHERE s.state = 'registered' AND s.password_expires_on <= (now() AT TIME ZONE 'Europe/Paris')::date + 30
+), threshold AS (
+    SELECT id, days, CASE WHEN days <= 5 THEN 5 WHEN days <= 15 THEN 15 ELSE 30 END AS warning FROM ending
+)
+UPDATE chorus.supplier s SET password_warning = t.warning
+FROM threshold t WHERE s.id = t.id AND (s.password_warning IS NULL OR s.password_warning > t.warning)
+RETURNING s.id, t.days, s.password_expires_on::text";
+
 /// Keeps house until `stop`.
 pub async fn keep(tools: Arc<Tools>, database: Database, stop: CancellationToken) {
     let mut session = Session::new(database);
@@ -49,6 +61,14 @@ pub async fn turn(tools: &Tools, session: &mut Session) -> Result<(), DatabaseEr
     client.execute_typed(HEARTBEAT, &parameters).await?;
     client.execute_typed(FORGET, &[]).await?;
     release::reap(client).await?;
+    for row in client.query_typed(ENDING, &[]).await? {
+        tracing::warn!(
+            supplier = row.try_get::<_, i64>(0)?,
+            days = row.try_get::<_, i32>(1)?,
+            until = row.try_get::<_, &str>(2)?,
+            "the password of the technical account ends soon: renew it in Chorus Pro, then `chorus-agent supplier invite`"
+        );
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use chorus_agent::{
     cli::{Cli, Command, Migrate, Supplier},
     config::{Config, LogFormat},
     database::Database,
-    migrate, register, status, stop,
+    migrate, register, rekey, status, stop,
 };
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
@@ -89,6 +89,22 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(arguments) => apply(&database, &arguments).await?,
         Command::Supplier(Supplier::Add(supplier)) => {
             register::add(&database.connect().await?, &config, &supplier).await?;
+        }
+        Command::Supplier(Supplier::Invite(invite)) => {
+            register::invite(&database.connect().await?, &config, &invite).await?;
+        }
+        Command::Supplier(Supplier::Verify(wanted)) => {
+            if !register::verify(&database.connect().await?, &config, &wanted).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Supplier(Supplier::Revoke(name)) => {
+            register::revoke(&database.connect().await?, &name).await?;
+        }
+        Command::Rekey => {
+            if !rekey::rekey(&database.connect().await?, &config).await? {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Supplier(Supplier::List) => register::list(&database.connect().await?).await?,
         Command::Status => status::print(&database.connect().await?).await?,

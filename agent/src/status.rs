@@ -20,6 +20,9 @@ FROM chorus.task GROUP BY kind ORDER BY kind";
 const TROUBLES: &str = "
 SELECT 'supplier ' || coalesce(name, identifier), coalesce(error, 'paused') FROM chorus.supplier WHERE state = 'error' OR paused
 UNION ALL
+SELECT 'supplier ' || coalesce(name, identifier), 'the password of its technical account ends on ' || password_expires_on
+FROM chorus.supplier WHERE state = 'registered' AND password_expires_on <= (now() AT TIME ZONE 'Europe/Paris')::date + 30
+UNION ALL
 (SELECT 'task ' || id || ' (' || kind || ')', last_error FROM chorus.task WHERE last_error IS NOT NULL ORDER BY id LIMIT 20)";
 
 const AGENTS: &str = "

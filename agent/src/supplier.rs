@@ -1,12 +1,15 @@
 //! Suppliers: their accounts, and what is known of them.
 
-use crypto_box::SecretKey;
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::{
+    Client,
+    types::{ToSql, Type},
+};
 
 use crate::{
-    credential::{self, Account, CredentialError, Owner},
+    credential::{Account, CredentialError, Keys, Owner},
     database::DatabaseError,
     queue::claim::Subject,
+    verify::{Reason, Registration},
 };
 
 const OF_INVOICE: &str = "
@@ -27,11 +30,25 @@ INSERT INTO chorus.supplier AS s (id_type, identifier, name, login, credential, 
 VALUES ($1, $2, $3, $4, $5, 'processing')
 ON CONFLICT (id_type, identifier) DO UPDATE
 SET name = coalesce(excluded.name, s.name), login = excluded.login, credential = excluded.credential,
-    state = 'processing', error = NULL
+    state = 'processing', error = NULL, error_fr = NULL, error_code = NULL
 RETURNING s.id";
 
+// Not known yet, or known already: nothing changes but a name that was missing.
+const ADD: &str = "
+INSERT INTO chorus.supplier AS s (id_type, identifier, name) VALUES ($1, $2, $3)
+ON CONFLICT (id_type, identifier) DO UPDATE SET name = coalesce(excluded.name, s.name)
+RETURNING s.id";
+
+// What was found out about an account says nothing about another one that was stored meanwhile.
 const REGISTERED: &str = "
-UPDATE chorus.supplier SET state = 'registered', structure_id = $2, checked_at = now(), error = NULL WHERE id = $1";
+UPDATE chorus.supplier s
+SET state = 'registered', structure_id = $3, checked_at = now(), error = NULL, error_fr = NULL, error_code = NULL,
+    password_expires_on = $4, password_warning = CASE WHEN s.password_expires_on = $4 THEN s.password_warning END
+WHERE s.id = $1 AND s.credential = $2";
+
+// The VAT number gave way to a SIRET: the account is sealed for that from now on.
+const RENAMED: &str = "
+UPDATE chorus.supplier SET id_type = $3, identifier = $4, credential = $5 WHERE id = $1 AND credential = $2";
 
 // What waited for the account need not wait any longer; what a person set aside does.
 const RELEASE_WAITING: &str = "
@@ -41,7 +58,9 @@ WHERE t.invoice_id = i.id AND i.supplier_id = $1 AND t.leased_until IS NULL AND 
 
 // Nothing more is sent for this supplier until following, which goes on, finds the account good again.
 const FAILED: &str = "
-WITH failed AS (UPDATE chorus.supplier SET state = 'error', error = $2, checked_at = now() WHERE id = $1 RETURNING id)
+WITH failed AS (
+    UPDATE chorus.supplier SET state = 'error', error = $2, error_fr = $4, error_code = $5, checked_at = now()
+    WHERE id = $1 AND credential = $6 RETURNING id)
 UPDATE chorus.task t SET run_at = least(t.run_at, now() + make_interval(secs => $3))
 FROM failed WHERE t.supplier_id = failed.id AND t.kind = 'follow' AND t.leased_until IS NULL";
 
@@ -114,12 +133,13 @@ impl Supplier {
     ///
     /// # Errors
     /// There is none, or the key does not open it.
-    pub fn account(&self, key: &SecretKey) -> Result<Account, CredentialError> {
-        credential::open(
-            key,
-            &self.owner,
-            self.credential.as_deref().unwrap_or_default(),
-        )
+    pub fn account(&self, keys: &Keys) -> Result<Account, CredentialError> {
+        keys.open(&self.owner, self.sealed())
+    }
+
+    /// The account as it is stored; empty where there is none.
+    pub fn sealed(&self) -> &[u8] {
+        self.credential.as_deref().unwrap_or_default()
     }
 }
 
@@ -149,42 +169,91 @@ pub async fn store(
     Ok(row.try_get(0)?)
 }
 
-/// The account is good and belongs to structure `structure`.
+/// Adds a supplier without an account; returns its row id.
 ///
 /// # Errors
 /// The database's.
-pub async fn registered(
+pub async fn add(
     client: &Client,
-    supplier: i64,
-    structure: i64,
-) -> Result<(), DatabaseError> {
-    client
-        .execute_typed(
-            REGISTERED,
-            &[(&supplier, Type::INT8), (&structure, Type::INT8)],
-        )
-        .await?;
-    client
-        .execute_typed(RELEASE_WAITING, &[(&supplier, Type::INT8)])
-        .await?;
-    Ok(())
+    id_type: &str,
+    identifier: &str,
+    name: Option<&str>,
+) -> Result<i64, DatabaseError> {
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+        (&id_type, Type::TEXT),
+        (&identifier, Type::TEXT),
+        (&name, Type::TEXT),
+    ];
+    Ok(client.query_typed_one(ADD, &parameters).await?.try_get(0)?)
 }
 
-/// The account is refused, for `reason`; it is tried again after `seconds`.
+/// The account of `supplier` is good, with what was found out about it.
+///
+/// # Errors
+/// The account cannot be sealed for the SIRET that was found, or the database's.
+pub async fn registered(
+    client: &Client,
+    supplier: &Supplier,
+    registration: &Registration,
+    keys: &Keys,
+) -> Result<(), crate::task::Failure> {
+    let mut sealed = supplier.sealed().to_vec();
+    if registration.owner != supplier.owner {
+        let anew = keys.reseal(&supplier.owner, &registration.owner, &sealed)?;
+        let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+            (&supplier.id, Type::INT8),
+            (&sealed, Type::BYTEA),
+            (&registration.owner.id_type, Type::TEXT),
+            (&registration.owner.identifier, Type::TEXT),
+            (&anew, Type::BYTEA),
+        ];
+        execute(client, RENAMED, &parameters).await?;
+        sealed = anew;
+    }
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&supplier.id, Type::INT8),
+        (&sealed, Type::BYTEA),
+        (&registration.structure, Type::INT8),
+        (&registration.password_expires_on, Type::DATE),
+    ];
+    execute(client, REGISTERED, &parameters).await?;
+    Ok(release_waiting(client, supplier.id).await?)
+}
+
+/// What waited for the supplier's account need not wait any longer.
+///
+/// # Errors
+/// The database's.
+pub async fn release_waiting(client: &Client, supplier: i64) -> Result<(), DatabaseError> {
+    execute(client, RELEASE_WAITING, &[(&supplier, Type::INT8)]).await
+}
+
+/// The account of `supplier` is refused, for `reason`; it is tried again after `seconds`.
 ///
 /// # Errors
 /// The database's.
 pub async fn failed(
     client: &Client,
-    supplier: i64,
-    reason: &str,
+    supplier: &Supplier,
+    reason: &Reason,
     seconds: f64,
 ) -> Result<(), DatabaseError> {
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
-        (&supplier, Type::INT8),
-        (&reason, Type::TEXT),
+    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+        (&supplier.id, Type::INT8),
+        (&reason.en, Type::TEXT),
         (&seconds, Type::FLOAT8),
+        (&reason.fr, Type::TEXT),
+        (&reason.code, Type::TEXT),
+        (&supplier.credential, Type::BYTEA),
     ];
-    client.execute_typed(FAILED, &parameters).await?;
+    execute(client, FAILED, &parameters).await
+}
+
+async fn execute(
+    client: &Client,
+    statement: &str,
+    parameters: &[(&(dyn ToSql + Sync), Type)],
+) -> Result<(), DatabaseError> {
+    client.execute_typed(statement, parameters).await?;
     Ok(())
 }

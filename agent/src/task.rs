@@ -2,18 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crypto_box::SecretKey;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio_postgres::Client as Database;
 use uuid::Uuid;
 
 use crate::{
+    agent::StartError,
     chorus::{
         client::Client,
         error::{ApiError, Kind as ErrorKind, Operation, Retry},
     },
-    config::AgentSection,
-    credential::{Account, CredentialError},
+    config::{AgentSection, Config},
+    credential::{Account, CredentialError, Keys},
     database::{DatabaseError, Session},
     installation::Foreign,
     queue::{
@@ -23,6 +23,7 @@ use crate::{
         release::Return,
     },
     supplier::Supplier,
+    verify::Problem,
 };
 
 mod action;
@@ -48,9 +49,41 @@ pub struct Tools {
     /// Where it is.
     pub api: reqwest::Url,
     /// Opens suppliers' accounts.
-    pub key: SecretKey,
+    pub keys: Keys,
     /// Permits to call.
     pub budget: Budget,
+}
+
+impl Tools {
+    /// The tools as configured.
+    ///
+    /// # Errors
+    /// A setting is missing or wrong.
+    pub fn new(config: &Config) -> Result<Self, StartError> {
+        let settings = config.agent.clone().checked()?;
+        Ok(Self {
+            agent: Uuid::new_v4(),
+            chorus: Client::new(&config.piste, &settings)?,
+            api: config.piste.api()?,
+            keys: Keys::configured(&config.credentials)?,
+            budget: Budget::new(config.piste.client_id()?, &settings),
+            settings,
+        })
+    }
+
+    /// Waits for a permit to make one call.
+    ///
+    /// # Errors
+    /// Too many wait already, or the database's.
+    pub async fn permit(&self, client: &Database) -> Result<(), Failure> {
+        match self.budget.take(client).await? {
+            Permit::After(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            Permit::Queue(wait) => Err(Failure::Queue(wait)),
+        }
+    }
 }
 
 /// Why a task was not done.
@@ -184,13 +217,8 @@ impl Work<'_> {
                 let subject = self.claim.subject;
                 let client = self.database().await?;
                 let supplier = Supplier::of(client, subject).await?;
-                crate::supplier::failed(
-                    client,
-                    supplier.id,
-                    &error.to_string(),
-                    wait.as_secs_f64(),
-                )
-                .await?;
+                let reason = Problem::TechnicalAccount.reason();
+                crate::supplier::failed(client, &supplier, &reason, wait.as_secs_f64()).await?;
             }
             _ => {}
         }
@@ -222,20 +250,14 @@ impl Work<'_> {
     async fn supplier(&mut self) -> Result<(Supplier, Account), Failure> {
         let subject = self.claim.subject;
         let supplier = Supplier::of(self.database().await?, subject).await?;
-        let account = supplier.account(&self.tools.key)?;
+        let account = supplier.account(&self.tools.keys)?;
         Ok((supplier, account))
     }
 
     /// Waits for a permit to make one call.
     async fn permit(&mut self) -> Result<(), Failure> {
         let tools = Arc::clone(self.tools);
-        match tools.budget.take(self.database().await?).await? {
-            Permit::After(wait) => {
-                tokio::time::sleep(wait).await;
-                Ok(())
-            }
-            Permit::Queue(wait) => Err(Failure::Queue(wait)),
-        }
+        tools.permit(self.database().await?).await
     }
 
     /// Asks Chorus Pro, with a permit.

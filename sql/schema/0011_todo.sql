@@ -76,14 +76,22 @@ WHERE t.run_at = 'infinity' AND t.leased_until IS NULL AND i.state IS DISTINCT F
 UNION ALL
 -- Suppliers whose account does not work, or whose invoices wait.
 SELECT s.id, NULL, NULL, NULL, CASE WHEN s.paused AND s.state <> 'error' THEN 'paused' ELSE s.state END, NULL, NULL,
-    CASE WHEN s.state = 'error' THEN format('Compte du fournisseur %s refusé : %s', s.identifier, coalesce(s.error, 'cause inconnue'))
+    CASE WHEN s.state = 'error' THEN format('Compte du fournisseur %s refusé : %s', s.identifier, coalesce(s.error_fr, s.error, 'cause inconnue'))
          ELSE format('Fournisseur %s en pause : ses factures attendent', s.identifier) END,
     CASE WHEN s.state = 'error' THEN format('Account of supplier %s refused: %s', s.identifier, coalesce(s.error, 'cause unknown'))
          ELSE format('Supplier %s is paused: its invoices wait', s.identifier) END,
-    CASE WHEN s.state = 'error' THEN format('chorus-agent supplier add --id-type %s --identifier %s --login LOGIN', s.id_type, s.identifier)
+    CASE WHEN s.state = 'error' THEN format('chorus-agent supplier invite %s', s.identifier)
          ELSE format('SELECT chorus.resume(%s)', s.id) END, NULL
 FROM chorus.supplier s
-WHERE s.state = 'error' OR s.paused AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready');
+WHERE s.state = 'error' OR s.paused AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready')
+UNION ALL
+-- Passwords of technical accounts end after 14 months.
+SELECT s.id, NULL, NULL, NULL, s.state, NULL, s.checked_at,
+    format('Le mot de passe du compte technique du fournisseur %s expire le %s : à renouveler dans Chorus Pro, puis à saisir de nouveau', s.identifier, to_char(s.password_expires_on, 'DD/MM/YYYY')),
+    format('The password of the technical account of supplier %s ends on %s: to be renewed in Chorus Pro and typed again', s.identifier, s.password_expires_on),
+    format('chorus-agent supplier invite %s', s.identifier), s.password_expires_on - (now() AT TIME ZONE 'Europe/Paris')::date
+FROM chorus.supplier s
+WHERE s.state = 'registered' AND s.password_expires_on <= (now() AT TIME ZONE 'Europe/Paris')::date + 30;
 
 COMMENT ON VIEW chorus.todo IS 'What needs a person today: one row per invoice, task or supplier, with the reason, what to do, and the days left';
 COMMENT ON COLUMN chorus.todo.reason_fr IS 'Why, in French; the buyer''s and Chorus Pro''s own words stay French in both languages';
@@ -100,7 +108,7 @@ GRANT SELECT ON chorus.todo TO chorus_writer, chorus_reader, chorus_admin;
 GRANT SELECT ON chorus_report.todo TO chorus_reader, chorus_writer, chorus_admin;
 -- What the views read.
 GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
-GRANT SELECT (id_type, state, paused, error) ON chorus.supplier TO chorus_writer, chorus_reader;
+GRANT SELECT (id_type, state, paused, error, error_fr, password_expires_on, checked_at) ON chorus.supplier TO chorus_writer, chorus_reader;
 GRANT SELECT ON chorus.structure, chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;
 GRANT INSERT, UPDATE ON chorus.structure TO chorus_agent;
 GRANT INSERT, UPDATE, DELETE ON chorus.last_status TO chorus_admin;

@@ -76,6 +76,14 @@ impl AgentSettings {
         self
     }
 
+    /// The value of an environment variable that was set.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        let mut all = self.variables.iter();
+        all.find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
     /// Stores the supplier's technical account, as `chorus-agent supplier add` does.
     ///
     /// # Errors

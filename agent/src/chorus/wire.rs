@@ -495,6 +495,9 @@ pub struct Structure {
     /// Its identifier, e.g. a SIRET.
     #[serde(default)]
     pub identifiant: Option<String>,
+    /// Its name.
+    #[serde(default)]
+    pub designation_structure: Option<String>,
 }
 
 #[cfg(test)]

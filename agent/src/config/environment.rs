@@ -49,6 +49,8 @@ pub const KEYS: &[Key] = &[
     key("piste", "client_secret_file", Kind::Text),
     key("credentials", "private_key", Kind::Text),
     key("credentials", "private_key_file", Kind::Text),
+    key("credentials", "previous_private_key", Kind::Text),
+    key("credentials", "previous_private_key_file", Kind::Text),
     key("credentials", "public_key", Kind::Text),
     key("agent", "workers", Kind::Whole),
     key("agent", "lease_seconds", Kind::Number),
@@ -64,6 +66,8 @@ pub const KEYS: &[Key] = &[
     key("agent", "requests_per_second", Kind::Number),
     key("agent", "burst", Kind::Number),
     key("agent", "shutdown_seconds", Kind::Number),
+    key("registration", "listen", Kind::Text),
+    key("registration", "public_url", Kind::Text),
     key("log", "format", Kind::Text),
     key("log", "filter", Kind::Text),
 ];

@@ -40,6 +40,10 @@ pub struct CredentialSection {
     pub private_key: Option<SecretString>,
     /// File that holds the private key.
     pub private_key_file: Option<PathBuf>,
+    /// The private key before that one, until `chorus-agent rekey` has sealed all accounts anew.
+    pub previous_private_key: Option<SecretString>,
+    /// File that holds it.
+    pub previous_private_key_file: Option<PathBuf>,
     /// Public key; derived from the private key when absent.
     pub public_key: Option<String>,
 }
@@ -141,9 +145,24 @@ impl CredentialSection {
             .into()
         })
     }
+
+    /// The text of the private key before, where one is configured.
+    ///
+    /// # Errors
+    /// Its file cannot be read.
+    pub fn previous_private_key(&self) -> Result<Option<SecretString>, ConfigError> {
+        Ok(secret::resolve(
+            "credentials.previous_private_key",
+            self.previous_private_key.as_ref(),
+            self.previous_private_key_file.as_deref(),
+        )?)
+    }
 }
 
-fn base_url(key: &'static str, value: Option<&str>) -> Result<reqwest::Url, ConfigError> {
+pub(super) fn base_url(
+    key: &'static str,
+    value: Option<&str>,
+) -> Result<reqwest::Url, ConfigError> {
     let setting = |reason: String| ConfigError::Setting { key, reason };
     let value = value.ok_or_else(|| {
         setting("is not set: e.g. https://sandbox-api.piste.gouv.fr for qualification".to_owned())

@@ -1,6 +1,6 @@
 //! Following a supplier: one search for everything that changed, and one history per invoice of ours that did.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
@@ -8,18 +8,21 @@ use tokio_postgres::types::{ToSql, Type};
 use super::{Failure, Work, search};
 use crate::{
     chorus::{
-        error::Operation,
         instant::instant,
-        wire::{Facture, Nothing, RechercherFournisseur, StructuresActives},
+        wire::{Facture, RechercherFournisseur},
     },
     credential::Account,
     database::DatabaseError,
     queue::release::Return,
     supplier::{self, Supplier},
+    verify::{self, Outcome, Problem, Reason},
 };
 
-/// A supplier that the account may not invoice for is looked at again after this time.
-const ATTACHED_AGAIN: Duration = Duration::from_secs(900);
+/// An account that is refused, or may not invoice for its supplier, is looked at again after this time.
+const VERIFIED_AGAIN: Duration = Duration::from_secs(900);
+
+/// A refused password is tried again, less and less often, at least this often.
+const REFUSED_AGAIN: Duration = Duration::from_secs(6 * 3600);
 
 // Two days' overlap: the search knows days only, and statuses may arrive late. The first time, all that is open.
 const SINCE: &str = "
@@ -79,7 +82,7 @@ FROM (SELECT now() - max(i.status_at) AS age FROM chorus.invoice i
     WHERE i.supplier_id = $1 AND i.state IN ('integrated', 'awaiting_validator', 'action_required')) a";
 
 const FOLLOWED: &str = "
-UPDATE chorus.supplier s SET followed_until = $3, checked_at = now(), error = NULL
+UPDATE chorus.supplier s SET followed_until = $3, checked_at = now()
 FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND s.id = t.supplier_id";
 
 /// Verifies the account where that is due, then queues a history for each invoice of ours whose status changed.
@@ -90,7 +93,7 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
             let subject = work.claim.subject;
             let client = work.database().await?;
             let supplier = Supplier::of(client, subject).await?;
-            supplier::failed(client, supplier.id, &error.to_string(), 0.0).await?;
+            supplier::failed(client, &supplier, &Reason::from(&error), 0.0).await?;
             return Err(error.into());
         }
         Err(failure) => return Err(failure),
@@ -175,35 +178,34 @@ async fn verify(
     supplier: &Supplier,
     account: &Account,
 ) -> Result<Option<i64>, Failure> {
-    work.permit().await?;
-    work.tools.chorus.health_check(account).await?;
-    let structures: StructuresActives = work
-        .ask(Operation::StructuresActives, account, &Nothing {})
-        .await?;
-    let structure = structures
-        .liste_structures
-        .iter()
-        .flatten()
-        .find(|structure| structure.identifiant.as_deref() == Some(&supplier.owner.identifier))
-        .and_then(|structure| structure.id_structure_cpp);
+    let tools = Arc::clone(work.tools);
     let client = work.database().await?;
-    if let Some(structure) = structure {
-        supplier::registered(client, supplier.id, structure).await?;
-        tracing::info!(supplier = supplier.id, structure, "account verified");
-        return Ok(Some(structure));
-    }
-    let reason = format!(
-        "the technical account is good, but may not invoice for {}: attach it to that structure in Chorus Pro, or correct the \
-         identifier",
-        supplier.owner
+    let problem = match verify::verify(&tools, client, &supplier.owner, account, None).await? {
+        Outcome::Registered(registration) => {
+            supplier::registered(client, supplier, &registration, &tools.keys).await?;
+            tracing::info!(supplier = supplier.id, "account verified");
+            return Ok(Some(registration.structure));
+        }
+        Outcome::Refused(problem) => problem,
+    };
+    let reason = problem.reason();
+    supplier::failed(client, supplier, &reason, 0.0).await?;
+    tracing::warn!(
+        supplier = supplier.id,
+        reason = reason.en,
+        "supplier not registered"
     );
-    supplier::failed(client, supplier.id, &reason, 0.0).await?;
-    tracing::warn!(supplier = supplier.id, reason, "supplier not registered");
-    let wait = work.tools.settings.pace().jittered(ATTACHED_AGAIN);
+    let pace = work.tools.settings.pace();
+    let wait = if problem == Problem::TechnicalAccount {
+        // Chorus Pro may lock an account that is tried with a wrong password again and again.
+        pace.back_off(VERIFIED_AGAIN, REFUSED_AGAIN, work.claim.attempts)
+    } else {
+        pace.jittered(VERIFIED_AGAIN)
+    };
     work.give_back(&Return {
         wait: Some(wait),
         counted: true,
-        note: Some(reason),
+        note: Some(reason.en),
     })
     .await?;
     Ok(None)
