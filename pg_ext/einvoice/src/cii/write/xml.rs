@@ -1,6 +1,9 @@
 //! The few shapes of element that a CII file is made of.
 
+use std::char::REPLACEMENT_CHARACTER;
 use std::fmt::{self, Write as _};
+
+use quick_xml::escape::{escape, partial_escape};
 
 use crate::en16931::Text;
 
@@ -125,18 +128,28 @@ impl Xml {
             self.out.push_str(text);
             return;
         }
-        for character in text.chars() {
+        let legal: String = text
+            .chars()
+            .map(|c| {
+                if is_legal(c) {
+                    c
+                } else {
+                    REPLACEMENT_CHARACTER
+                }
+            })
+            .collect();
+        let escaped = if IN_ATTRIBUTE {
+            escape(legal)
+        } else {
+            partial_escape(legal)
+        };
+        for character in escaped.chars() {
             match character {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '"' if IN_ATTRIBUTE => self.out.push_str("&quot;"),
                 // Readers make a blank of white space in an attribute, and a line feed of a bare carriage return.
                 '\t' if IN_ATTRIBUTE => self.out.push_str("&#9;"),
                 '\n' if IN_ATTRIBUTE => self.out.push_str("&#10;"),
                 '\r' => self.out.push_str("&#13;"),
-                other if is_legal(other) => self.out.push(other),
-                _ => self.out.push(char::REPLACEMENT_CHARACTER),
+                other => self.out.push(other),
             }
         }
     }
