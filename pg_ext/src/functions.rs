@@ -3,6 +3,7 @@
 mod catalogue;
 mod cii;
 mod correct;
+mod directory;
 mod document;
 mod identifiers;
 mod process;

@@ -157,6 +157,21 @@ CREATE FUNCTION chorus.parse_cii(cii text)
 COMMENT ON FUNCTION chorus.parse_cii(text) IS
     'As parse_cii of the bytes, for a file that is text already: the encoding it declares is not looked at.';
 
+-- Not STRICT: what is not known of the buyer is NULL.
+CREATE FUNCTION chorus.check_directory(doc jsonb, structure jsonb, services jsonb, lang text DEFAULT 'en')
+    RETURNS TABLE (rule text, severity text, path text, term text, value text, message text, hint text, same_as text[])
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5000 ROWS 2
+    AS 'MODULE_PATHNAME', 'check_directory_wrapper';
+COMMENT ON FUNCTION chorus.check_directory(jsonb, jsonb, jsonb, text) IS
+    'What the invoice lacks of that which its buyer asks for, ordered by path; what is not known of the buyer is a warning or an information, never no row. structure: the answers of structures/v1/rechercher and structures/v1/consulter in one object (listeStructures empty: no such structure; staleSince: when it was asked, where that is long ago); services: that of structures/v1/rechercher/services, each service with the parametres of structures/v1/consulter/service where known; NULL: not asked. lang: en or fr.';
+
+CREATE FUNCTION chorus.locate(doc jsonb, cii_path text)
+    RETURNS TABLE (path text, term text)
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 9000 ROWS 1
+    AS 'MODULE_PATHNAME', 'locate_wrapper';
+COMMENT ON FUNCTION chorus.locate(jsonb, text) IS
+    'The field of the document, and its term, that an element of the CII file comes from. cii_path: the path of the element, or a message of Chorus Pro that names it (FichierXml.…). No row where it names none that a term of EN 16931 is for.';
+
 CREATE FUNCTION chorus.rules()
     RETURNS TABLE (rule text, severity text, terms text[], en text, fr text, source text)
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 300

@@ -3,6 +3,7 @@
 mod check;
 mod correct;
 mod directory;
+mod locate;
 mod parse;
 mod process;
 
@@ -18,6 +19,7 @@ use crate::{Poll, cii, gobl, rules as rule_table};
 pub use check::check_cii;
 pub use correct::correct;
 pub use directory::check_directory;
+pub use locate::{Located, locate};
 pub use parse::{File, decode_cii, parse_cii};
 pub use process::process;
 

@@ -1,5 +1,6 @@
 //! Where D16B has the terms of EN 16931: from a term to its element, and back.
 
+mod named;
 mod step;
 mod terms;
 
@@ -7,6 +8,7 @@ use super::tree::{Element, Tree};
 use crate::en16931::{Locate, Site};
 use crate::finding::Term;
 
+pub use named::{element_at, site_named};
 use step::{Occurrences, Path, Step};
 
 /// A term with its place in a file.
@@ -72,29 +74,6 @@ pub fn site_of(element: Element<'_, '_>) -> Option<Site> {
             term: binding.term,
             at,
         })
-    })
-}
-
-/// The element of a path such as `/rsm:CrossIndustryInvoice/rsm:ExchangedDocument/ram:ID`, whatever its prefixes; the first one
-/// where the path does not say which.
-#[must_use]
-pub fn element_at<'t, 'x>(tree: &'t Tree<'x>, path: &str) -> Option<Element<'t, 'x>> {
-    let mut steps = path.trim().trim_start_matches('/').split('/').map(|step| {
-        let (name, at) = match step.split_once('[') {
-            Some((name, at)) => (name, at.trim_end_matches(']').trim().parse().ok()?),
-            None => (step, 1_usize),
-        };
-        let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
-        Some((local.trim(), at.checked_sub(1)?))
-    });
-    let (root, _) = steps.next()??;
-    let start = Some(tree.root()).filter(|element| element.local_name() == root)?;
-    steps.try_fold(start, |element, step| {
-        let (local, at) = step?;
-        let mut same = element
-            .children()
-            .filter(|child| child.local_name() == local);
-        same.nth(at)
     })
 }
 

@@ -86,6 +86,21 @@ impl Path {
             .then_some(at)
     }
 
+    /// Whether local names lead here from the root's children on. Nothing is known of marks.
+    pub(super) fn is_named(&self, names: &[&str]) -> bool {
+        let mut rest = names;
+        for step in self.steps.iter().rev() {
+            match rest.split_last() {
+                Some((name, before)) if step.is_named(name) => rest = before,
+                _ => return false,
+            }
+        }
+        match self.within {
+            Some(within) => within.is_named(rest),
+            None => rest.is_empty(),
+        }
+    }
+
     /// Goes up from an element at this place to the root.
     fn climb<'t, 'x>(
         &self,
@@ -157,6 +172,18 @@ impl Step {
             }
             // Attributes have no elements of their own.
             Self::Attribute(_) => None,
+        }
+    }
+
+    fn is_named(self, local: &str) -> bool {
+        match self {
+            Self::To(name) | Self::Marked(name, _) | Self::Each(name, _, _) => {
+                name.as_str() == local
+            }
+            Self::Identifier => [name::ID, name::GLOBAL_ID]
+                .map(Name::as_str)
+                .contains(&local),
+            Self::Attribute(_) => false,
         }
     }
 
