@@ -1,10 +1,37 @@
 // What is true of every file. Included by the fuzz target, and by a test that runs it on stable.
 
-/// Reads bytes as CII and checks their structure; whatever they are, nothing panics, the tree hangs together, what is wrong
+/// Reads bytes as CII, checks and parses them; whatever they are, nothing panics, the tree hangs together, what is wrong
 /// has a rule and a place, and a second reading says the same.
 fn survive_file(bytes: &[u8]) {
     let first = judged(bytes);
     assert_eq!(first, judged(bytes), "two readings of one file");
+    checked_and_parsed(bytes);
+}
+
+/// All that SQL does with a file.
+fn checked_and_parsed(bytes: &[u8]) {
+    use einvoice::entry::{File, Profile, check_cii, decode_cii, parse_cii};
+    use einvoice::finding::Lang;
+
+    for profile in [Profile::En16931, Profile::ChorusPro] {
+        let checked = check_cii(File::Bytes(bytes), profile, &mut || Ok(()));
+        let findings = checked.unwrap_or_else(|error| unreachable!("nobody cancelled: {error}"));
+        assert!(findings.is_sorted_by_key(|finding| finding.position));
+        for finding in findings {
+            for lang in [Lang::En, Lang::Fr] {
+                assert!(!finding.message(lang).is_empty(), "{}", finding.rule.id);
+                let _ = finding.hint(lang);
+            }
+        }
+    }
+    if let Ok(text) = decode_cii(File::Bytes(bytes))
+        && let Ok(invoice) = parse_cii(&text, &mut || Ok(()))
+    {
+        assert!(
+            invoice.totals.is_some(),
+            "a file becomes a calculated invoice"
+        );
+    }
 }
 
 /// What is wrong with a file.
