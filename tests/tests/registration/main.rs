@@ -4,6 +4,9 @@
 mod common;
 
 mod account;
+mod browser;
+mod canary;
 mod keys;
 mod page;
 mod town;
+mod webdriver;

@@ -144,7 +144,7 @@ async fn a_wrong_password_is_told_and_the_right_one_registers_once() -> Result<(
             .await?;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         for text in [
-            &summary.replace('\'', "'"),
+            summary,
             reason,
             "role=\"alert\"",
             "href=\"#username\"",
@@ -319,7 +319,7 @@ async fn raw(town: &Town, request: &str, body: &[u8]) -> Result<String> {
     let read = tokio::time::timeout(Duration::from_secs(30), stream.read(&mut answer))
         .await
         .context("no answer")??;
-    Ok(String::from_utf8_lossy(&answer[..read]).into_owned())
+    Ok(String::from_utf8_lossy(answer.get(..read).unwrap_or_default()).into_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
