@@ -68,8 +68,8 @@ pub static TOTALS_RECALCULATED: Rule = Rule {
         Bt(115),
     ],
     message: Text {
-        en: "The file gives {value}, but calculating the invoice from its lines gives {wanted}: so will the GOBL invoice made of it.",
-        fr: "Le fichier indique {value}, mais le calcul de la facture à partir de ses lignes donne {wanted} : la facture GOBL qui en est tirée aussi.",
+        en: "The file gives {value}, but calculating the invoice from its lines gives {wanted}. The GOBL invoice made of the file keeps the file's amounts.",
+        fr: "Le fichier indique {value}, mais le calcul de la facture à partir de ses lignes donne {wanted}. La facture GOBL tirée du fichier conserve les montants du fichier.",
     },
     hint: Text {
         en: "Compare quantities, prices, allowances and rates of the lines with this total.",
