@@ -34,7 +34,8 @@ pub enum Lang {
     Fr,
 }
 
-/// A text in both languages. `{value}`, `{wanted}` and `{path}` are replaced by those of the finding.
+/// A text in both languages. `{value}`, `{wanted}` and `{path}` are replaced by those of the finding; a value that is empty or
+/// blank is a dash in the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text {
     /// English.
@@ -191,8 +192,8 @@ impl Finding {
                 continue;
             };
             match name {
-                "value" => out.push_str(&self.value),
-                "wanted" => out.push_str(&self.wanted),
+                "value" => out.push_str(or_dash(&self.value)),
+                "wanted" => out.push_str(or_dash(&self.wanted)),
                 "path" => out.push_str(&self.path),
                 other => {
                     out.push('{');
@@ -204,5 +205,13 @@ impl Finding {
         }
         out.push_str(rest);
         out
+    }
+}
+
+/// What a sentence says of a value: a dash where there is none, or white space alone, so that no sentence has a hole.
+fn or_dash(value: &str) -> &str {
+    match value.trim() {
+        "" => "–",
+        said => said,
     }
 }

@@ -281,3 +281,16 @@ fn all_twenty_three_rules_are_in_the_catalogue() {
         assert!(rules.iter().any(|rule| rule.id == id), "{id}");
     }
 }
+
+#[test]
+fn a_blank_code_is_a_dash_in_the_sentence_and_stays_as_it_was_written() {
+    let xml = seller(
+        "<ram:PostalTradeAddress><ram:CountryID> \n</ram:CountryID></ram:PostalTradeAddress>",
+    );
+    let findings = failing(&xml, Profile::En16931);
+    assert_eq!(findings[0].value, " \n");
+    for lang in [Lang::En, Lang::Fr] {
+        let message = findings[0].message(lang);
+        assert!(message.starts_with("– "), "{message}");
+    }
+}

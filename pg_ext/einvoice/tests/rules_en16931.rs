@@ -510,3 +510,24 @@ fn same_as_names_rules_that_exist() {
         }
     }
 }
+
+#[test]
+fn a_sentence_on_a_missing_value_has_no_hole() {
+    let mut doc = fixture("b2g.json");
+    doc["discounts"] =
+        json!([{"reason": "x", "amount": "1.00", "taxes": [{"cat": "VAT", "rate": "general"}]}]);
+    let doc = remove(&built(&doc), "/totals/discount");
+    let findings = failing(&doc);
+    let finding = findings
+        .iter()
+        .find(|f| f.rule.id == "BR-CO-11")
+        .unwrap_or_else(|| panic!("{findings:#?}"));
+    assert_eq!(finding.value, "");
+    for (lang, said) in [
+        (Lang::En, "The sum of the discounts is – (BT-107),"),
+        (Lang::Fr, "La somme des remises vaut – (BT-107),"),
+    ] {
+        let message = finding.message(lang);
+        assert!(message.starts_with(said), "{message}");
+    }
+}
