@@ -108,7 +108,7 @@ pub struct Finding {
     pub value: String,
     /// The value wanted, or the list of acceptable ones; empty when there is none to name.
     pub wanted: String,
-    /// The term at this place, where it is not the rule's first.
+    /// The term at this place: the rule's first, unless the place has another; none where the standard has no term for it.
     pub term: Option<Term>,
     /// Ids of other rules that failed for the same reason.
     pub same_as: Vec<&'static str>,
@@ -126,7 +126,7 @@ impl Finding {
             path: path.into(),
             value: String::new(),
             wanted: String::new(),
-            term: None,
+            term: rule.terms.first().copied(),
             same_as: Vec::new(),
             position: 0,
         }
@@ -172,13 +172,10 @@ impl Finding {
         self.fill(self.rule.hint.in_lang(lang))
     }
 
-    /// The business term shown; empty for a rule about no term.
+    /// The business term shown; empty for a rule or a place without any.
     #[must_use]
     pub fn term(&self) -> String {
-        self.term
-            .or_else(|| self.rule.terms.first().copied())
-            .map(|term| term.to_string())
-            .unwrap_or_default()
+        self.term.map(|term| term.to_string()).unwrap_or_default()
     }
 
     fn fill(&self, template: &str) -> String {

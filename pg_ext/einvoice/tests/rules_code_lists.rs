@@ -294,3 +294,51 @@ fn a_blank_code_is_a_dash_in_the_sentence_and_stays_as_it_was_written() {
         assert!(message.starts_with("– "), "{message}");
     }
 }
+
+#[test]
+fn codes_of_parties_have_the_term_of_their_party_and_their_place() {
+    const ID: &str = "<ram:ID schemeID=\"QQ\">1</ram:ID>";
+    const GLOBAL_ID: &str = "<ram:GlobalID schemeID=\"QQ\">1</ram:GlobalID>";
+    let legal = format!("<ram:SpecifiedLegalOrganization>{ID}</ram:SpecifiedLegalOrganization>");
+    let address =
+        "<ram:PostalTradeAddress><ram:CountryID>QQ</ram:CountryID></ram:PostalTradeAddress>";
+    let endpoint = "<ram:URIUniversalCommunication><ram:URIID schemeID=\"QQ\">1</ram:URIID></ram:URIUniversalCommunication>";
+    let content = format!("{ID}{GLOBAL_ID}{legal}{address}{endpoint}");
+    for (group, party, terms) in [
+        (
+            "Agreement",
+            "Seller",
+            ["BT-29-1", "BT-29-1", "BT-30-1", "BT-40", "BT-34-1"],
+        ),
+        (
+            "Agreement",
+            "Buyer",
+            ["BT-46-1", "BT-46-1", "BT-47-1", "BT-55", "BT-49-1"],
+        ),
+        (
+            "Agreement",
+            "SellerTaxRepresentative",
+            ["", "", "", "BT-69", ""],
+        ),
+        (
+            "Settlement",
+            "Payee",
+            ["BT-60-1", "BT-60-1", "BT-61-1", "", ""],
+        ),
+        (
+            "Delivery",
+            "ShipTo",
+            ["BT-71-1", "BT-71-1", "", "BT-80", ""],
+        ),
+        ("Delivery", "ShipFrom", ["", "", "", "", ""]),
+    ] {
+        let xml = file(&format!(
+            "<ram:ApplicableHeaderTrade{group}><ram:{party}TradeParty>{content}</ram:{party}TradeParty></ram:ApplicableHeaderTrade{group}>"
+        ));
+        let found: Vec<_> = failing(&xml, Profile::En16931)
+            .iter()
+            .map(Finding::term)
+            .collect();
+        assert_eq!(found, terms, "{party}");
+    }
+}

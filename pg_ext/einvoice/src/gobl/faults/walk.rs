@@ -40,7 +40,7 @@ impl Walk {
                     .value(failure.value)
                     .wanted(failure.wanted);
                 finding.severity = failure.severity.unwrap_or(finding.severity);
-                finding.term = failure.term;
+                finding.term = failure.term.or(finding.term);
                 self.findings.push(finding);
             }
         }

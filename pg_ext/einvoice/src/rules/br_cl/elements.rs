@@ -28,7 +28,7 @@ pub(super) fn check(
             continue;
         }
         let mut finding = Finding::new(&row.rule, element.path()).at(element.index());
-        finding.term = term(element);
+        finding.term = term(element, row);
         let is_own = profile == Profile::ChorusPro
             && row.rule.id == rows::LEGAL_SCHEME.rule.id
             && Scheme::from_digit(code).is_some();
@@ -118,27 +118,45 @@ fn is_charge(allowance_charge: Element<'_, '_>) -> Option<bool> {
     }
 }
 
-/// The term of an element where its row has several, by the party or the group it belongs to.
-fn term(element: Element<'_, '_>) -> Option<Term> {
-    let terms: [Term; 3] = match element.name() {
-        name::COUNTRY_ID => [Bt(40), Bt(55), Bt(80)],
-        name::URIID => [BtPart(34, 1), BtPart(49, 1), BtPart(34, 1)],
-        name::GLOBAL_ID => [BtPart(29, 1), BtPart(46, 1), BtPart(60, 1)],
-        name::ID => [BtPart(30, 1), BtPart(47, 1), BtPart(61, 1)],
-        name::BASIS_QUANTITY => return Some(Bt(150)),
-        name::CATEGORY_CODE | name::REASON_CODE | name::REFERENCE_TYPE_CODE => {
-            return of_group(element);
-        }
+/// The term of an element where its row has several, by the party or the group it belongs to; none where EN 16931 has no term
+/// for the place.
+fn term(element: Element<'_, '_>, row: &Coded) -> Option<Term> {
+    match element.name() {
+        name::COUNTRY_ID | name::URIID => of_party(element),
+        name::GLOBAL_ID | name::ID if row.rule.terms.len() > 1 => of_party(element),
+        name::BASIS_QUANTITY => Some(Bt(150)),
+        name::CATEGORY_CODE | name::REASON_CODE | name::REFERENCE_TYPE_CODE => of_group(element),
+        _ => row.rule.terms.first().copied(),
+    }
+}
+
+/// The term of what a party of the document has: directly, or in a group of its own.
+fn of_party(element: Element<'_, '_>) -> Option<Term> {
+    let holder = element.parent()?;
+    let party = match holder.name() {
+        name::POSTAL_TRADE_ADDRESS
+        | name::SPECIFIED_LEGAL_ORGANIZATION
+        | name::URI_UNIVERSAL_COMMUNICATION => holder.parent()?,
+        _ => holder,
+    };
+    if is_within(party, name::INCLUDED_SUPPLY_CHAIN_TRADE_LINE_ITEM) {
+        return None;
+    }
+    let terms = match party.name() {
+        name::SELLER_TRADE_PARTY => [BtPart(29, 1), BtPart(30, 1), BtPart(34, 1), Bt(40)].map(Some),
+        name::BUYER_TRADE_PARTY => [BtPart(46, 1), BtPart(47, 1), BtPart(49, 1), Bt(55)].map(Some),
+        name::PAYEE_TRADE_PARTY => [Some(BtPart(60, 1)), Some(BtPart(61, 1)), None, None],
+        name::SELLER_TAX_REPRESENTATIVE_TRADE_PARTY => [None, None, None, Some(Bt(69))],
+        name::SHIP_TO_TRADE_PARTY => [Some(BtPart(71, 1)), None, None, Some(Bt(80))],
         _ => return None,
     };
-    let [seller, buyer, other] = terms;
-    std::iter::successors(element.parent(), |e| e.parent()).find_map(|e| match e.name() {
-        name::SELLER_TRADE_PARTY => Some(seller),
-        name::BUYER_TRADE_PARTY => Some(buyer),
-        name::SELLER_TAX_REPRESENTATIVE_TRADE_PARTY => Some(Bt(69)),
-        name::PAYEE_TRADE_PARTY | name::SHIP_TO_TRADE_PARTY => Some(other),
-        _ => None,
-    })
+    let [identifier, registration, address, country] = terms;
+    match holder.name() {
+        name::SPECIFIED_LEGAL_ORGANIZATION => registration,
+        name::URI_UNIVERSAL_COMMUNICATION => address,
+        name::POSTAL_TRADE_ADDRESS => country,
+        _ => identifier,
+    }
 }
 
 /// The same for groups that a line has as well as the document.
