@@ -10,6 +10,7 @@
 
 use einvoice::entry::{File, Profile, check_cii, parse_cii};
 use einvoice::finding::{Finding, Lang};
+use einvoice::input::{Error, Refusal, RefusalKind};
 use serde_json::Value;
 
 /// Our own file of a German supplier, with a text replaced wherever it stands.
@@ -50,4 +51,37 @@ fn what_is_said_of_totals_that_differ_is_what_happens() {
         "Le fichier indique 3210.00, mais le calcul de la facture à partir de ses lignes donne 3200.00. \
          La facture GOBL tirée du fichier conserve les montants du fichier."
     );
+}
+
+/// Why a file is refused.
+fn refused(file: &str) -> Refusal {
+    match parse_cii(file, &mut || Ok(())) {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn a_vat_category_that_gobl_lacks_is_refused() {
+    for (code, said) in [
+        (
+            "B",
+            "GOBL has no split payment, VAT category \"B\" (BT-151)",
+        ),
+        ("XX", "GOBL has no VAT category \"XX\" (BT-151)"),
+    ] {
+        let file = cross_border(&[(">AE<", &format!(">{code}<"))]);
+        let refusal = refused(&file);
+        assert_eq!(refusal.kind, RefusalKind::Calculation);
+        assert_eq!(
+            (refusal.path.as_str(), refusal.message.as_str()),
+            ("$.lines[0].taxes[0]", said)
+        );
+    }
+}
+
+#[test]
+fn white_space_around_a_vat_category_changes_nothing() {
+    let tax = parsed(&cross_border(&[(">AE<", ">\n AE <")]));
+    assert_eq!(tax["lines"][0]["taxes"][0]["key"], "reverse-charge");
 }

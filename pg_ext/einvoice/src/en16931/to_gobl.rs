@@ -11,12 +11,13 @@ mod compare;
 mod line;
 mod party;
 mod payment;
+mod refused;
 mod sums;
 
 pub use compare::{Difference, totals_findings};
 
 use super::{Day, Identifier, Invoice, Text, from_gobl};
-use crate::Poll;
+use crate::{Cancelled, Poll};
 use crate::amount::Amount;
 use crate::chorus::{Framework, Scheme};
 use crate::gobl::{self, List};
@@ -55,9 +56,10 @@ struct Rules {
 /// does, then at the end.
 ///
 /// # Errors
-/// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax that GOBL does not know. Or the work was
-/// cancelled.
+/// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax or VAT category that GOBL does not know.
+/// Or the work was cancelled.
 pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<Built<'x>, Error> {
+    refused::categories(invoice)?;
     let mut built = calculated(invoice, Rounding::Currency, poll)?;
     if built.is_exact(invoice) {
         return Ok(built);
@@ -95,7 +97,7 @@ fn calculated<'x>(
     rounding: Rounding,
     poll: Poll<'_>,
 ) -> Result<Built<'x>, Error> {
-    let mut mapped = map(invoice, rounding);
+    let mut mapped = map(invoice, rounding, poll)?;
     gobl::calculate(&mut mapped, poll)?;
     Ok(Built {
         differences: compare::differences(invoice, &mapped),
@@ -104,7 +106,11 @@ fn calculated<'x>(
 }
 
 /// The invoice as GOBL has it, without totals but for the rounding of the amount due (BT-114).
-fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
+fn map<'x>(
+    invoice: &Invoice<'x>,
+    rounding: Rounding,
+    poll: Poll<'_>,
+) -> Result<gobl::Invoice<'x>, Cancelled> {
     let currency = invoice.currency.as_deref().unwrap_or_default();
     let rules = Rules {
         rounding,
@@ -118,7 +124,7 @@ fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
         Some(representative) => (Some(party::representative(representative)), seller),
         None => (seller, None),
     };
-    gobl::Invoice {
+    Ok(gobl::Invoice {
         schema: gobl::INVOICE_SCHEMA.into(),
         regime: regime(invoice).into(),
         addons: if is_chorus {
@@ -140,8 +146,8 @@ fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
         lines: invoice
             .lines
             .iter()
-            .map(|line| line::line(line, invoice, rules))
-            .collect(),
+            .map(|line| poll().map(|()| line::line(line, invoice, rules)))
+            .collect::<Result<_, _>>()?,
         discounts: invoice
             .allowances
             .iter()
@@ -163,7 +169,7 @@ fn map<'x>(invoice: &Invoice<'x>, rounding: Rounding) -> gobl::Invoice<'x> {
         meta: meta(invoice),
         attachments: invoice.attachments.iter().filter_map(attachment).collect(),
         ..gobl::Invoice::default()
-    }
+    })
 }
 
 /// Whether the file is made for Chorus Pro: its business process is a framework, or its seller has a scheme of Chorus Pro's.

@@ -117,7 +117,7 @@ fn reason_code<'x>(one: &AllowanceCharge<'x>, key: &'static str) -> gobl::Ext<'x
 /// BG-30, BT-95 and BT-96, BT-102 and BT-103, with the exemption code (BT-121) of the breakdown they belong to.
 pub(super) fn taxes<'x>(vat: Option<&LineVat<'x>>, invoice: &Invoice<'x>) -> List<gobl::Combo<'x>> {
     let combo = |vat: &LineVat<'x>| {
-        let category = vat.category.as_deref().unwrap_or_default();
+        let category = category(vat.category.as_ref());
         // Outside the scope of VAT, one has a rate of zero where the other has none.
         let rate = vat.rate.unwrap_or_default();
         let breakdown = invoice
@@ -130,18 +130,34 @@ pub(super) fn taxes<'x>(vat: Option<&LineVat<'x>>, invoice: &Invoice<'x>) -> Lis
             country: country(category).into(),
             key: gobl::key_of_category(category).unwrap_or_default().into(),
             percent: vat.rate,
-            ext: tax_ext(vat.category.as_ref(), code),
+            ext: tax_ext(category, code),
             ..gobl::Combo::default()
         }
     };
     vat.map(combo).into_iter().collect()
 }
 
+/// The category of a tax (BT-118, BT-151), where it is one that GOBL has; else nothing.
+pub(super) fn category(given: Option<&Text<'_>>) -> &'static str {
+    match given.map(|given| given.trim()).unwrap_or_default() {
+        "S" => "S",
+        "Z" => "Z",
+        "E" => "E",
+        "AE" => "AE",
+        "K" => "K",
+        "G" => "G",
+        "O" => "O",
+        "L" => "L",
+        "M" => "M",
+        _ => "",
+    }
+}
+
 /// Category and exemption code.
-pub(super) fn tax_ext<'x>(category: Option<&Text<'x>>, code: Option<&Text<'x>>) -> gobl::Ext<'x> {
+pub(super) fn tax_ext<'x>(category: &'static str, code: Option<&Text<'x>>) -> gobl::Ext<'x> {
     let mut ext = gobl::Ext::default();
-    if let Some(category) = category {
-        ext.set(gobl::TAX_CATEGORY, category.clone());
+    if !category.is_empty() {
+        ext.set(gobl::TAX_CATEGORY, category);
     }
     // CEN takes these codes in small letters, too.
     match code {
@@ -178,7 +194,7 @@ pub(super) fn tax_notes<'x>(invoice: &Invoice<'x>) -> List<gobl::TaxNote<'x>> {
         let Some(text) = &breakdown.exemption_reason else {
             continue;
         };
-        let category = breakdown.vat.category.as_deref().unwrap_or_default();
+        let category = category(breakdown.vat.category.as_ref());
         let key = gobl::key_of_category(category).unwrap_or_default();
         if notes
             .iter()
@@ -186,7 +202,7 @@ pub(super) fn tax_notes<'x>(invoice: &Invoice<'x>) -> List<gobl::TaxNote<'x>> {
         {
             continue;
         }
-        let ext = tax_ext(breakdown.vat.category.as_ref(), None);
+        let ext = tax_ext(category, None);
         notes.push(gobl::TaxNote {
             cat: tax(category).into(),
             key: key.into(),

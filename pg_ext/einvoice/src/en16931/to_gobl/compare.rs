@@ -1,6 +1,6 @@
 //! Whether GOBL's calculation comes to the amounts of the file, and what is done where it does not.
 
-use super::adjustments::{country, tax, tax_ext};
+use super::adjustments::{category, country, tax, tax_ext};
 use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Invoice, Locate, Site, VatBreakdown};
 use crate::finding::{Finding, Term};
@@ -166,7 +166,7 @@ fn keep_totals<'x>(invoice: &Invoice<'x>, totals: &mut Totals<'x>) {
 fn keep_breakdown<'x>(invoice: &Invoice<'x>, taxes: &mut TaxTotal<'x>) {
     let mut categories: Vec<CategoryTotal<'x>> = Vec::new();
     for vat in &invoice.vat {
-        let code = tax(vat.vat.category.as_deref().unwrap_or_default());
+        let code = tax(category(vat.vat.category.as_ref()));
         let at = categories.iter().position(|c| c.code == code);
         let at = at.unwrap_or_else(|| {
             categories.push(CategoryTotal {
@@ -186,12 +186,12 @@ fn keep_breakdown<'x>(invoice: &Invoice<'x>, taxes: &mut TaxTotal<'x>) {
 }
 
 fn rate<'x>(vat: &VatBreakdown<'x>) -> RateTotal<'x> {
-    let category = vat.vat.category.as_deref().unwrap_or_default();
+    let category = category(vat.vat.category.as_ref());
     let key = gobl::key_of_category(category).unwrap_or_default();
     RateTotal {
         country: country(category).into(),
         key: key.into(),
-        ext: tax_ext(vat.vat.category.as_ref(), vat.exemption_code.as_ref()),
+        ext: tax_ext(category, vat.exemption_code.as_ref()),
         base: vat.taxable.unwrap_or_default(),
         percent: vat
             .vat
