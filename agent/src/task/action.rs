@@ -84,13 +84,31 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         Ok(()) => record::done(work, &asked).await,
         Err(error) if error.rule().processed == Processed::Unknown => Err(error.into()),
         Err(error) if error.rule().retry == Retry::Aside => {
-            record::refused(work, &asked, &error).await
+            refused(work, &account, &asked, &error).await
         }
+        // An earlier call may still have been done: forgetting this one would forget that one.
+        Err(error) if asked.was_sent => Err(error.into()),
         Err(error) => {
             write(work, NOT_SENT, &[(&asked.id, Type::INT8)]).await?;
             Err(error.into())
         }
     }
+}
+
+/// Chorus Pro says no: to the first call, or because an earlier one, whose answer was lost, had arrived after all.
+async fn refused(
+    work: &mut Work<'_>,
+    account: &Account,
+    asked: &Asked,
+    error: &ApiError,
+) -> Result<(), Failure> {
+    if asked.was_sent {
+        work.extend().await?;
+        if look::look(work, account, asked).await? == Trace::Done {
+            return record::done(work, asked).await;
+        }
+    }
+    record::refused(work, asked, error).await
 }
 
 /// Commits that the call is about to be made.
