@@ -47,7 +47,7 @@ pub(super) static ADDON: [Row<Addons>; 1] = [Row::<Addons>::new(
         found(!is_known, addon).map(|failure| failure.wanted("eu-en16931-v2017, fr-choruspro-v1"))
     },
 )
-.ours(&["GOBL-TAX-ADDONS-01"])];
+.ours(&[])];
 
 pub(super) static INVOICE: [Row<Invoices>; 1] = [Row::<Invoices>::new(
     "$tags",
