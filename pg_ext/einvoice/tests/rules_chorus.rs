@@ -508,3 +508,28 @@ fn identifiers_have_the_form_of_their_scheme() {
         assert_eq!(found.is_empty(), holds, "{scheme:?} {value}");
     }
 }
+
+/// What is wanted is said in the language of the sentence, with its unit.
+#[test]
+fn the_form_of_an_identifier_is_told_in_both_languages() {
+    let mut doc = built(&fixture("b2g.json"));
+    doc["supplier"]["tax_id"] = json!({"country": "CH", "code": "E116281710"});
+    for (scheme, en, fr) in [
+        ("2", "18 characters at most", "18 caractères au plus"),
+        ("4", "9 or 10 characters", "9 ou 10 caractères"),
+    ] {
+        doc["supplier"]["identities"] = json!([{"scope": "legal", "code": "12"}]);
+        doc["supplier"]["ext"] = json!({"fr-choruspro-scheme": scheme});
+        let findings = failing(&doc);
+        let finding = findings
+            .iter()
+            .find(|f| f.rule.id == "PGC-CPRO-IDENTIFIER-FORM")
+            .unwrap_or_else(|| panic!("{scheme}: {findings:#?}"));
+        for (lang, said) in [(Lang::En, en), (Lang::Fr, fr)] {
+            let message = finding.message(lang);
+            assert!(message.contains(said), "{message}");
+        }
+        let neutral = |c: char| !c.is_alphabetic();
+        assert!(finding.wanted.chars().all(neutral), "{}", finding.wanted);
+    }
+}

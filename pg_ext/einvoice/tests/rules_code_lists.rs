@@ -342,3 +342,15 @@ fn codes_of_parties_have_the_term_of_their_party_and_their_place() {
         assert_eq!(found, terms, "{party}");
     }
 }
+
+#[test]
+fn a_scheme_that_chorus_pro_asks_for_is_to_be_left_alone() {
+    let xml = seller(
+        "<ram:SpecifiedLegalOrganization><ram:ID schemeID=\"1\">73282932000074</ram:ID></ram:SpecifiedLegalOrganization>",
+    );
+    let own = failing(&xml, Profile::ChorusPro).remove(0);
+    assert!(own.hint(Lang::En).starts_with("Leave "), "{own:#?}");
+    assert!(own.hint(Lang::Fr).starts_with("Laissez "), "{own:#?}");
+    let wrong = failing(&xml, Profile::En16931).remove(0);
+    assert!(wrong.hint(Lang::En).starts_with("Give 0002"), "{wrong:#?}");
+}

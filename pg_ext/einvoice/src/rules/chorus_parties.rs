@@ -95,27 +95,16 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     },
-    row(
-        "PGC-CPRO-IDENTIFIER-FORM",
-        Severity::Warning,
-        &[Bt(30), Bt(47)],
-        "Chorus Pro, types d’identifiant; AFNOR XP Z12-012, BR-FR-CPRO-04 to 07",
-        Invoice(|invoice, out| {
+    Row {
+        rule: FORM,
+        check: Invoice(|invoice, out| {
             for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {
                 if let Some(id) = party.as_ref().and_then(|p| p.legal_id.as_ref()) {
                     form(out, term, id);
                 }
             }
         }),
-    )
-    .says(
-        "{value} is no identifier as Chorus Pro wants it for this scheme (BT-30, BT-47): {wanted}.",
-        "{value} n’est pas un identifiant tel que Chorus Pro le demande pour ce type (BT-30, BT-47) : {wanted}.",
-    )
-    .hint(
-        "Correct the identifier or its scheme in {path}.",
-        "Corrigez l’identifiant ou son type dans {path}.",
-    ),
+    },
     row(
         "PGC-CPRO-SCHEME",
         Severity::Warning,
@@ -152,26 +141,78 @@ fn is_known(id: &Identifier<'_>) -> bool {
     }
 }
 
+/// PGC-CPRO-IDENTIFIER-FORM as the catalogue has it; what it says of an identifier depends on the scheme.
+const FORM: Rule = Rule {
+    id: "PGC-CPRO-IDENTIFIER-FORM",
+    severity: Severity::Warning,
+    terms: &[Bt(30), Bt(47)],
+    message: Text {
+        en: "{value} is no identifier as Chorus Pro wants it for this scheme (BT-30, BT-47).",
+        fr: "{value} n’est pas un identifiant tel que Chorus Pro le demande pour ce type (BT-30, BT-47).",
+    },
+    hint: Text {
+        en: "Correct the identifier or its scheme in {path}.",
+        fr: "Corrigez l’identifiant ou son type dans {path}.",
+    },
+    source: "Chorus Pro, types d’identifiant; AFNOR XP Z12-012, BR-FR-CPRO-04 to 07",
+    ..CHORUS
+};
+
+static EU_FORM: Rule = Rule {
+    message: Text {
+        en: "{value} is no identifier of scheme 2 as Chorus Pro wants it (BT-30, BT-47): the VAT number of a member of the EU other than France, with the two letters of the country, 18 characters at most.",
+        fr: "{value} n’est pas un identifiant de type 2 tel que Chorus Pro le demande (BT-30, BT-47) : le numéro de TVA d’un État membre de l’UE autre que la France, avec les deux lettres du pays, 18 caractères au plus.",
+    },
+    ..FORM
+};
+
+static OUTSIDE_EU_FORM: Rule = Rule {
+    message: Text {
+        en: "{value} is no identifier of scheme 3 as Chorus Pro wants it (BT-30, BT-47): the two letters of a country outside the EU, then the first 16 characters of the name.",
+        fr: "{value} n’est pas un identifiant de type 3 tel que Chorus Pro le demande (BT-30, BT-47) : les deux lettres d’un pays hors de l’UE, puis les 16 premiers caractères du nom.",
+    },
+    ..FORM
+};
+
+static PACIFIC_FORM: Rule = Rule {
+    message: Text {
+        en: "{value} is no RIDET (scheme 4) or TAHITI number (scheme 5) as Chorus Pro wants it (BT-30, BT-47): 9 or 10 characters.",
+        fr: "{value} n’est pas un numéro RIDET (type 4) ou TAHITI (type 5) tel que Chorus Pro le demande (BT-30, BT-47) : 9 ou 10 caractères.",
+    },
+    ..FORM
+};
+
+static OTHER_FORM: Rule = Rule {
+    message: Text {
+        en: "{value} is too long for an identifier of scheme 6 (BT-30, BT-47): Chorus Pro takes 80 characters at most.",
+        fr: "{value} est trop long pour un identifiant de type 6 (BT-30, BT-47) : Chorus Pro admet 80 caractères au plus.",
+    },
+    ..FORM
+};
+
 /// Identifiers of structures that have no SIRET.
 fn form(out: &mut Failures<'_>, term: Term, id: &Identifier<'_>) {
     let value = id.value.trim();
     let length = value.chars().count();
     let scheme = id.scheme.as_deref().and_then(Scheme::from_digit);
     let is_short = length <= limits::FOREIGN_IDENTIFIER;
-    let (holds, wanted) = match scheme {
+    let (holds, rule, wanted) = match scheme {
         Some(Scheme::EuOutsideFrance) => (
             is_short && keys::country_of(value).is_some_and(|c| c != "FR" && is_eu_member(c)),
-            "n° TVA UE ≤ 18",
+            &EU_FORM,
+            "≤ 18",
         ),
         Some(Scheme::OutsideEu) => (
             is_short && keys::country_of(value).is_some_and(|c| !is_eu_member(c)),
-            "ISO 3166 + nom(16) ≤ 18",
+            &OUTSIDE_EU_FORM,
+            "2 + 16",
         ),
-        Some(Scheme::Ridet | Scheme::Tahiti) => ((9..=10).contains(&length), "9–10"),
-        Some(Scheme::Other) => (length <= limits::OTHER_IDENTIFIER, "≤ 80"),
+        Some(Scheme::Ridet | Scheme::Tahiti) => ((9..=10).contains(&length), &PACIFIC_FORM, "9–10"),
+        Some(Scheme::Other) => (length <= limits::OTHER_IDENTIFIER, &OTHER_FORM, "≤ 80"),
         Some(Scheme::Siret) | None => return,
     };
     if !holds {
+        out.rule = rule;
         out.fail(term, |finding| finding.value(value).wanted(wanted));
     }
 }

@@ -5,7 +5,7 @@ use crate::chorus::Scheme;
 use crate::cii::tree::{Element, Name, Tree, name};
 use crate::entry::Profile;
 use crate::finding::Term::{self, Bt, BtPart};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::{Cancelled, Poll};
 
 /// Elements between two interrupt checks.
@@ -27,14 +27,12 @@ pub(super) fn check(
         if row.list.has(code) {
             continue;
         }
-        let mut finding = Finding::new(&row.rule, element.path()).at(element.index());
-        finding.term = term(element, row);
         let is_own = profile == Profile::ChorusPro
             && row.rule.id == rows::LEGAL_SCHEME.rule.id
             && Scheme::from_digit(code).is_some();
-        if is_own {
-            finding.severity = Severity::Information;
-        }
+        let row = if is_own { &rows::OWN_SCHEME } else { row };
+        let mut finding = Finding::new(&row.rule, element.path()).at(element.index());
+        finding.term = term(element, row);
         findings.push(row.say(finding, code));
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::lists::List;
 use crate::codes;
 use crate::finding::Term::{self, Bt, BtPart};
-use crate::finding::{Rule, Text};
+use crate::finding::{Rule, Severity, Text};
 use crate::rules::row::CEN;
 
 /// A rule, and the list that its codes must be of.
@@ -32,6 +32,11 @@ impl Coded {
 
     const fn same_as(mut self, ids: &'static [&'static str]) -> Self {
         self.rule.same_as = ids;
+        self
+    }
+
+    const fn information(mut self) -> Self {
+        self.rule.severity = Severity::Information;
         self
     }
 }
@@ -138,6 +143,22 @@ pub(super) static LEGAL_SCHEME: Coded = coded(
     "Give 0002 (SIREN) or 0009 (SIRET) in {path}. The digits 1 to 6 are Chorus Pro's own: files for it are checked in the profile choruspro.",
     "Indiquez 0002 (SIREN) ou 0009 (SIRET) dans {path}. Les chiffres 1 à 6 sont propres à Chorus Pro : les fichiers qui lui sont destinés se contrôlent avec le profil choruspro.",
 );
+
+/// The same rule in the profile `choruspro`, of one of Chorus Pro's own digits: nothing to correct.
+pub(super) static OWN_SCHEME: Coded = coded(
+    "BR-CL-11",
+    &[BtPart(30, 1), BtPart(47, 1), BtPart(61, 1)],
+    List::Set(&codes::ISO_6523),
+)
+.says(
+    "{value}, the scheme of a legal registration (BT-30-1, BT-47-1, BT-61-1), is one of Chorus Pro's own, not of ISO 6523.",
+    "{value}, schéma d’une immatriculation (BT-30-1, BT-47-1, BT-61-1), est propre à Chorus Pro et ne figure pas dans ISO 6523.",
+)
+.hint(
+    "Leave {path} as it is: Chorus Pro asks for the digits 1 to 6. Another recipient would want a scheme of ISO 6523, such as 0009 for a SIRET.",
+    "Laissez {path} tel quel : Chorus Pro demande les chiffres 1 à 6. Un autre destinataire voudrait un schéma d’ISO 6523, par exemple 0009 pour un SIRET.",
+)
+.information();
 
 pub(super) static CLASSIFICATION: Coded = coded(
     "BR-CL-13",
