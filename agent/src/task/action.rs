@@ -2,7 +2,7 @@
 //!
 //! The same discipline as for deposits: that the call is about to be made is committed before it is made. Where its
 //! answer was lost, the next claim finds the action `sent`, and looks into the invoice's history before anything is
-//! repeated: what left its trace there is done.
+//! repeated: what left its trace there, one more than before the first call, is done.
 
 use std::time::Duration;
 
@@ -32,20 +32,20 @@ use look::Trace;
 use request::{Asked, Request};
 
 // The lease begins anew: the call, made twice where its token has run out, has to fit into it.
+// What was there before the first call stays what every later look compares with.
 const SENT: &str = "
 WITH held AS MATERIALIZED (
-    SELECT t.id, t.invoice_id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    SELECT t.id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
     WHERE t.id = $1 AND t.lease = $2 AND t.leased_until IS NOT NULL FOR UPDATE OF i, t
 ), longer AS (
     UPDATE chorus.task t SET leased_until = now() + make_interval(secs => $4) FROM held WHERE t.id = held.id
 )
 UPDATE chorus.action a
-SET state = 'sent', sent_at = now(),
-    events_before = (SELECT count(*) FROM chorus.status_event e WHERE e.invoice_id = held.invoice_id AND e.code = ANY ($5))
+SET state = 'sent', sent_at = now(), events_before = coalesce(a.events_before, $5)
 FROM held WHERE a.id = $3";
 
 const NOT_SENT: &str = "
-UPDATE chorus.action a SET state = 'queued', sent_at = NULL
+UPDATE chorus.action a SET state = 'queued', sent_at = NULL, events_before = NULL
 FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND a.id = $3";
 
 /// Does what was asked for about the invoice of the task.
@@ -55,12 +55,11 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     };
     // A copy of the database answers nobody, as it deposits nothing.
     let account = deposit::ready(work).await?;
-    if asked.was_sent {
-        match look::look(work, &account, &asked).await? {
-            Trace::Done => return record::done(work, &asked).await,
-            Trace::Overtaken(status) => return record::overtaken(work, &asked, &status).await,
-            Trace::None => work.permit().await?,
-        }
+    let seen = look::look(work, &account, &asked).await?;
+    match seen.trace {
+        Trace::Done => return record::done(work, &asked).await,
+        Trace::Overtaken(status) => return record::overtaken(work, &asked, &status).await,
+        Trace::None => work.permit().await?,
     }
     let files = match asked.kind {
         Kind::Complete => match upload::all(work, &account, &asked).await {
@@ -72,7 +71,7 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         },
         _ => Vec::new(),
     };
-    let since = sent(work, &asked).await?;
+    let since = sent(work, &asked, seen.traces).await?;
     failpoint::reach("before-action");
     // Frozen in between, and thawed: somebody else may have it by now.
     if since.elapsed() > START_WITHIN {
@@ -104,24 +103,21 @@ async fn refused(
 ) -> Result<(), Failure> {
     if asked.was_sent {
         work.extend().await?;
-        if look::look(work, account, asked).await? == Trace::Done {
+        if look::look(work, account, asked).await?.trace == Trace::Done {
             return record::done(work, asked).await;
         }
     }
     record::refused(work, asked, error).await
 }
 
-/// Commits that the call is about to be made.
-async fn sent(work: &mut Work<'_>, asked: &Asked) -> Result<Stopwatch, Failure> {
+/// Commits that the call is about to be made, with so many `traces` there already.
+async fn sent(work: &mut Work<'_>, asked: &Asked, traces: i64) -> Result<Stopwatch, Failure> {
     let since = Stopwatch::start();
-    let (lease, traces) = (
-        work.tools.settings.lease().as_secs_f64(),
-        asked.kind.traces(),
-    );
+    let lease = work.tools.settings.lease().as_secs_f64();
     let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
         (&asked.id, Type::INT8),
         (&lease, Type::FLOAT8),
-        (&traces, Type::TEXT_ARRAY),
+        (&traces, Type::INT8),
     ];
     write(work, SENT, &parameters).await?;
     Ok(since)

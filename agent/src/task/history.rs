@@ -1,5 +1,7 @@
 //! The statuses of one invoice. Only here do events come from.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -46,6 +48,7 @@ pub(super) struct Events {
     codes: Vec<String>,
     comments: Vec<Option<String>>,
     times: Vec<Timestamp>,
+    known: HashSet<(i64, Timestamp)>,
 }
 
 impl Events {
@@ -64,7 +67,7 @@ impl Events {
         Some(code)
     }
 
-    /// Takes in what can be told apart and dated; the rest is reported, never invented.
+    /// Takes in what can be told apart and dated, once even where pages overlap; the rest is reported, never invented.
     fn take(&mut self, status: HistoStatut) {
         let time = status
             .histo_statut_date_passage
@@ -79,6 +82,9 @@ impl Events {
             );
             return;
         };
+        if !self.known.insert((id, time)) {
+            return;
+        }
         self.ids.push(id);
         self.codes.push(code);
         self.comments.push(

@@ -1,4 +1,5 @@
-//! Was it done, the call whose answer was lost? Chorus Pro is asked before it is made again.
+//! Was it done, the call whose answer was lost? Chorus Pro is asked before it is made again; and before the first time,
+//! so that it is known what was there already.
 
 use super::{Failure, Work, kind::Kind, request::Asked};
 use crate::{
@@ -6,6 +7,13 @@ use crate::{
     credential::Account,
     task::{history, search},
 };
+
+/// What a look shows.
+pub(super) struct Seen {
+    pub trace: Trace,
+    /// Events of the kind that the action causes.
+    pub traces: i64,
+}
 
 /// What Chorus Pro shows of an action.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,18 +31,19 @@ pub(super) async fn look(
     work: &mut Work<'_>,
     account: &Account,
     asked: &Asked,
-) -> Result<Trace, Failure> {
-    if asked.kind == Kind::TreatRejection && marked(work, account, asked).await? {
-        return Ok(Trace::Done);
-    }
+) -> Result<Seen, Failure> {
     let events = history::read(work, account, asked.chorus_id).await?;
     work.extend().await?;
-    let traces = events.count(asked.kind.traces());
-    Ok(judge(asked, traces, events.last()))
+    let traces = i64::try_from(events.count(asked.kind.traces())).unwrap_or(i64::MAX);
+    let mut trace = judge(asked, traces, events.last());
+    if asked.was_sent && asked.kind == Kind::TreatRejection && marked(work, account, asked).await? {
+        trace = Trace::Done;
+    }
+    Ok(Seen { trace, traces })
 }
 
-fn judge(asked: &Asked, traces: usize, status: Option<&str>) -> Trace {
-    if i64::try_from(traces).is_ok_and(|traces| traces > asked.events_before) {
+fn judge(asked: &Asked, traces: i64, status: Option<&str>) -> Trace {
+    if asked.events_before.is_some_and(|before| traces > before) {
         return Trace::Done;
     }
     match status {
@@ -61,7 +70,17 @@ mod tests {
     use super::*;
 
     fn asked(word: &str, events_before: i64) -> Asked {
-        Asked::sample(Kind::of(word).unwrap(), events_before)
+        Asked::sample(Kind::of(word).unwrap(), Some(events_before))
+    }
+
+    #[test]
+    fn before_the_first_call_earlier_traces_say_nothing_and_the_status_decides() {
+        let asked = Asked::sample(Kind::Complete, None);
+        assert_eq!(judge(&asked, 3, Some("SUSPENDUE")), Trace::None);
+        assert_eq!(
+            judge(&asked, 3, Some("COMPLETEE")),
+            Trace::Overtaken("COMPLETEE".into())
+        );
     }
 
     #[test]
@@ -81,7 +100,7 @@ mod tests {
             ("correct_validator", "ERREUR_FOURNISSEUR_SUR_VALIDEUR"),
         ] {
             let asked = asked(word, 1);
-            let traces = usize::from(!asked.kind.traces().is_empty());
+            let traces = i64::from(!asked.kind.traces().is_empty());
             assert_eq!(judge(&asked, traces, Some(allowed)), Trace::None, "{word}");
             assert_eq!(
                 judge(&asked, traces, Some("MANDATEE")),

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const OPEN: &str = "
-SELECT a.id, a.kind, a.state = 'sent' AS was_sent, coalesce(a.events_before, 0) AS events_before, a.comment, a.buyer_identifier,
+SELECT a.id, a.kind, a.state = 'sent' AS was_sent, a.events_before, a.comment, a.buyer_identifier,
     a.service_code, a.commitment_number, a.validator_id_type, a.validator_identifier, i.contract_number, i.number, i.chorus_id
 FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.action a ON a.invoice_id = i.id
 WHERE t.id = $1 AND t.lease = $2 AND a.state IN ('queued', 'sent') AND i.chorus_id IS NOT NULL";
@@ -27,8 +27,8 @@ pub(super) struct Asked {
     pub kind: Kind,
     /// The call was begun before, and nobody knows its answer.
     pub was_sent: bool,
-    /// Traces of this kind before that call.
-    pub events_before: i64,
+    /// Traces of this kind before the first such call; `None` before it is made.
+    pub events_before: Option<i64>,
     pub number: String,
     pub chorus_id: i64,
     comment: Option<String>,
@@ -93,11 +93,11 @@ impl Asked {
     }
 
     #[cfg(test)]
-    pub(super) fn sample(kind: Kind, events_before: i64) -> Self {
+    pub(super) fn sample(kind: Kind, events_before: Option<i64>) -> Self {
         Self {
             id: 1,
             kind,
-            was_sent: true,
+            was_sent: events_before.is_some(),
             events_before,
             number: "F-1".into(),
             chorus_id: 8_316_845,
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn body(word: &str, files: &[File]) -> serde_json::Value {
-        match Asked::sample(Kind::of(word).unwrap(), 0).request(files) {
+        match Asked::sample(Kind::of(word).unwrap(), None).request(files) {
             Request::Complete(body) => serde_json::to_value(body).unwrap(),
             Request::Recycle(body) => serde_json::to_value(body).unwrap(),
             Request::TreatRejection(body) => serde_json::to_value(body).unwrap(),
