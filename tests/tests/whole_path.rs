@@ -90,10 +90,12 @@ async fn a_flux_that_chorus_pro_rejects_comes_back_as_findings_and_can_be_correc
     let client = stage.database.connect().await?;
     let finding = client
         .query_one(
-            "SELECT rule, severity, message_fr FROM chorus.finding WHERE origin = 'flux'",
+            "SELECT rule, severity, message_fr, path, term FROM chorus.finding WHERE origin = 'flux'",
             &[],
         )
         .await?;
+    assert_eq!(finding.get::<_, &str>(3), "$.ordering.code");
+    assert_eq!(finding.get::<_, &str>(4), "BT-10");
     assert_eq!(finding.get::<_, &str>(1), "fatal");
     assert!(
         finding.get::<_, &str>(2).contains("service"),
@@ -216,6 +218,61 @@ async fn a_failed_flux_is_never_taken_for_success() -> Result<()> {
     stage
         .until("SELECT bool_and(state = 'flux_rejected') FROM chorus.invoice")
         .await?;
+    stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_message_of_a_rejection_stands_at_the_field_it_names() -> Result<()> {
+    let Some(stage) = Stage::set("located", |_| {}).await? else {
+        return Ok(());
+    };
+    let mut invoice = fixture("b2g.json")?;
+    invoice["series"] = json!("F-2026");
+    invoice["code"] = json!("0043");
+    stage.simulator.force_outcome(ForcedOutcome {
+        number: "F-2026-0043".into(),
+        state: "IN_REJETE".into(),
+        message: Some(
+            "L'element FichierXml.SupplyChainTradeTransaction.ApplicableHeaderTradeAgreement.BuyerOrderReferencedDocument.IssuerAssignedID.value \
+             est obligatoire.|Le destinataire n'est pas joignable|Le champ FichierXml.ExchangedDocument.ID.value est mal forme"
+                .into(),
+        ),
+        count: 1,
+    });
+    // Paths are those of what was inserted.
+    stage
+        .insert(
+            &json!({"$schema": "https://gobl.org/draft-0/envelope", "head": {}, "doc": invoice}),
+        )
+        .await?;
+    let _agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'flux_rejected') FROM chorus.invoice")
+        .await?;
+    let client = stage.database.connect().await?;
+    let rows = client
+        .query(
+            "SELECT path, term, split_part(message_fr, ' ', 1) || ' ' || split_part(message_fr, ' ', 2) FROM chorus.finding
+             WHERE origin = 'flux' ORDER BY id",
+            &[],
+        )
+        .await?;
+    let found: Vec<(Option<&str>, Option<&str>, &str)> = rows
+        .iter()
+        .map(|row| (row.get(0), row.get(1), row.get(2)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                Some("$.doc.ordering.purchases[0].code"),
+                Some("BT-13"),
+                "L'element FichierXml.SupplyChainTradeTransaction.ApplicableHeaderTradeAgreement.BuyerOrderReferencedDocument.IssuerAssignedID.value"
+            ),
+            (None, None, "Le destinataire"),
+            (Some("$.doc.code"), Some("BT-1"), "Le champ"),
+        ]
+    );
     stage.audit().await
 }
 

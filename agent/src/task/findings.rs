@@ -13,12 +13,15 @@ const RULE: &str = "PGC-CPRO-FLUX";
 const HINT_FR: &str = "Corrigez le document (UPDATE chorus.invoice SET doc = …) : il sera déposé de nouveau sous le même numéro";
 const HINT_EN: &str = "Correct the document (UPDATE chorus.invoice SET doc = …): it will be deposited again under the same number";
 
-// Those of an earlier deposit are history.
+// Those of an earlier deposit are history. A message that names an element of the file is filed at the user's own field; paths
+// are those of what was inserted, which may have been an envelope. What was deposited could be rendered, so it can be located in.
 const WRITE: &str = "
 WITH earlier AS (DELETE FROM chorus.finding WHERE invoice_id = $1 AND origin = 'flux')
-INSERT INTO chorus.finding (invoice_id, origin, rule, severity, value, message_fr, hint_fr, hint_en)
-SELECT $1, 'flux', $2, 'fatal', m.code, m.text, $5, $6
-FROM unnest($3::text[], $4::text[]) AS m (text, code)";
+INSERT INTO chorus.finding (invoice_id, origin, rule, severity, path, term, value, message_fr, hint_fr, hint_en)
+SELECT i.id, 'flux', $2, 'fatal', CASE WHEN i.source ? 'doc' THEN '$.doc' || substr(l.path, 2) ELSE l.path END, l.term, m.code, m.text, $5, $6
+FROM chorus.invoice i, unnest($3::text[], $4::text[]) WITH ORDINALITY AS m (text, code, n)
+    LEFT JOIN LATERAL chorus.locate(i.doc, m.text) AS l ON true
+WHERE i.id = $1 ORDER BY m.n";
 
 /// One complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
