@@ -21,9 +21,10 @@ impl<'a> Ext<'a> {
     /// The value of `key`; empty when there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(k, _)| *k == key)
+        let found = self.0.binary_search_by(|(k, _)| k.as_str().cmp(key));
+        found
+            .ok()
+            .and_then(|at| self.0.get(at))
             .map_or("", |(_, value)| value.as_str())
     }
 
@@ -79,6 +80,23 @@ impl Absent for Ext<'_> {
     }
 }
 
+/// Keys and values in any order; of two values of one key the later stays.
+impl<'a> FromIterator<(Text<'a>, Text<'a>)> for Ext<'a> {
+    fn from_iter<I: IntoIterator<Item = (Text<'a>, Text<'a>)>>(entries: I) -> Self {
+        let mut entries = Vec::from_iter(entries);
+        // Stable, so that of two values of one key the later comes second, and takes the place of the earlier.
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        Self(entries)
+    }
+}
+
 impl Serialize for Ext<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
@@ -114,15 +132,6 @@ impl<'de> Visitor<'de> for ExtVisitor {
         while let Some(key) = map.next_key_seed(Key)? {
             entries.push((key, map.next_value()?));
         }
-        // Stable, so that of two values of one key the later comes second, and takes the place of the earlier.
-        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-        entries.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
-        Ok(Ext(entries))
+        Ok(entries.into_iter().collect())
     }
 }

@@ -1,8 +1,10 @@
 //! Lines, items and prices.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Rules, adjustments, closed_period, object, own, party, said};
 use crate::amount::Amount;
-use crate::en16931::{Invoice, Item, Line, Price};
+use crate::en16931::{Attribute, Invoice, Item, Line, Price};
 use crate::{codes, gobl};
 
 /// Most decimals that a price gets when it is divided by the quantity that it is for.
@@ -101,12 +103,6 @@ fn item<'x>(item: &Item<'x>) -> gobl::Item<'x> {
         code: class.code.clone().into(),
         ..gobl::Identity::default()
     });
-    let mut meta = gobl::Ext::default();
-    for attribute in &item.attributes {
-        if let (Some(name), Some(value)) = (&attribute.name, said(attribute.value.as_ref())) {
-            meta.set(key(name, &meta), value.clone());
-        }
-    }
     gobl::Item {
         reference: own(item.seller_id.as_ref()),
         name: own(item.name.as_ref()),
@@ -117,13 +113,49 @@ fn item<'x>(item: &Item<'x>) -> gobl::Item<'x> {
             .collect(),
         description: own(item.description.as_ref()),
         origin: own(item.origin.as_ref()),
-        meta,
+        meta: meta(&item.attributes),
         ..gobl::Item::default()
     }
 }
 
-/// A name as a GOBL key that is not there yet: small letters and digits, joined by hyphens.
-fn key(name: &str, taken: &gobl::Ext<'_>) -> String {
+/// BG-32: values by names, of which there may be any number, all of them the same.
+fn meta<'x>(attributes: &[Attribute<'x>]) -> gobl::Ext<'x> {
+    let mut keys = Keys::default();
+    let entry = |attribute: &Attribute<'x>| {
+        let (name, value) = (attribute.name.as_ref()?, said(attribute.value.as_ref())?);
+        Some((keys.make(name).into(), value.clone().into()))
+    };
+    attributes.iter().filter_map(entry).collect()
+}
+
+/// The keys of an item.
+#[derive(Default)]
+struct Keys {
+    taken: HashSet<String>,
+    /// The number that the next key of a name gets, unless another name has taken that.
+    numbers: HashMap<String, u32>,
+}
+
+impl Keys {
+    /// A name as a GOBL key that is not there yet, numbered from the second of its name on.
+    fn make(&mut self, name: &str) -> String {
+        let key = key(name);
+        if self.taken.insert(key.clone()) {
+            return key;
+        }
+        let number = self.numbers.entry(key.clone()).or_insert(2);
+        loop {
+            let numbered = format!("{key}-{number}");
+            *number += 1;
+            if self.taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
+}
+
+/// A name as a GOBL key: small letters and digits, joined by hyphens.
+fn key(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     for character in name.chars() {
         if character.is_ascii_alphanumeric() {
@@ -132,14 +164,8 @@ fn key(name: &str, taken: &gobl::Ext<'_>) -> String {
             key.push('-');
         }
     }
-    let key = match key.trim_end_matches('-') {
-        "" => "attribute",
-        key => key,
-    };
-    let mut further = (2..).map(|count: u32| format!("{key}-{count}"));
-    if taken.has(key) {
-        further.find(|key| !taken.has(key)).unwrap_or_default()
-    } else {
-        key.to_owned()
+    match key.trim_end_matches('-') {
+        "" => "attribute".to_owned(),
+        key => key.to_owned(),
     }
 }
