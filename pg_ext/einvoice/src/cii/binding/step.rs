@@ -50,8 +50,48 @@ pub(super) enum Mark {
     Currency(Name),
 }
 
-/// The occurrences of repeated elements that were asked for: the element they are within, their name and mark.
-pub(super) type Occurrences<'t, 'x> = RefCell<HashMap<(usize, Name, Mark), Vec<Element<'t, 'x>>>>;
+/// What was asked for, by the element that it is within: a file has as many failures as it likes, beside as many elements.
+#[derive(Debug, Default)]
+pub(super) struct Occurrences<'t, 'x> {
+    /// The first element of a name and mark.
+    first: RefCell<HashMap<(usize, Name, Mark), Option<Element<'t, 'x>>>>,
+    /// All elements of a name and mark.
+    repeated: RefCell<HashMap<(usize, Name, Mark), Vec<Element<'t, 'x>>>>,
+    /// All `ID` and `GlobalID`.
+    identifiers: RefCell<HashMap<usize, Vec<Element<'t, 'x>>>>,
+}
+
+impl<'t, 'x> Occurrences<'t, 'x> {
+    fn first(&self, within: Element<'t, 'x>, name: Name, mark: Mark) -> Option<Element<'t, 'x>> {
+        let mut known = self.first.borrow_mut();
+        let first = || within.all(name).find(|element| mark.is_on(*element));
+        *known
+            .entry((within.index(), name, mark))
+            .or_insert_with(first)
+    }
+
+    fn nth(
+        &self,
+        within: Element<'t, 'x>,
+        name: Name,
+        mark: Mark,
+        at: usize,
+    ) -> Option<Element<'t, 'x>> {
+        let mut known = self.repeated.borrow_mut();
+        let all = known
+            .entry((within.index(), name, mark))
+            .or_insert_with(|| occurrences(within, name, mark).collect());
+        all.get(at).copied()
+    }
+
+    fn identifier(&self, within: Element<'t, 'x>, at: usize) -> Option<Element<'t, 'x>> {
+        let mut known = self.identifiers.borrow_mut();
+        let all = known
+            .entry(within.index())
+            .or_insert_with(|| identifiers(within).collect());
+        all.get(at).copied()
+    }
+}
 
 impl Path {
     /// The element at an occurrence; where there is none the last one on the way, and the step that led nowhere.
@@ -125,26 +165,20 @@ impl Step {
         known: &Occurrences<'t, 'x>,
     ) -> Option<Element<'t, 'x>> {
         match self {
-            Self::To(name) => from.child(name),
+            Self::To(name) => known.first(from, name, Mark::Any),
             Self::Marked(name, mark) => {
-                let found = from.all(name).find(|element| mark.is_on(*element));
+                let found = known.first(from, name, mark);
                 match mark {
-                    Mark::With(_) => found.or_else(|| from.child(name)),
+                    Mark::With(_) => found.or_else(|| known.first(from, name, Mark::Any)),
                     _ => found,
                 }
             }
             Self::Each(name, mark, slot) => {
-                let mut known = known.borrow_mut();
-                let all = known
-                    .entry((from.index(), name, mark))
-                    .or_insert_with(|| occurrences(from, name, mark).collect());
-                all.get(at.get(slot).copied().unwrap_or_default()).copied()
+                known.nth(from, name, mark, at.get(slot).copied().unwrap_or_default())
             }
             Self::Identifier => {
                 let [at, _] = at;
-                from.children()
-                    .filter(|child| is_identifier(child.name()))
-                    .nth(at)
+                known.identifier(from, at)
             }
             Self::Attribute(_) => Some(from),
         }
@@ -163,11 +197,8 @@ impl Step {
             }
             Self::Identifier => {
                 let parent = parent.filter(|_| is_identifier(from.name()))?;
-                let mut all = parent
-                    .children()
-                    .filter(|child| is_identifier(child.name()));
                 let [first, _] = at;
-                *first = all.position(|element| element.index() == from.index())?;
+                *first = identifiers(parent).position(|element| element.index() == from.index())?;
                 Some(parent)
             }
             // Attributes have no elements of their own.
@@ -232,6 +263,13 @@ fn occurrences<'t, 'x>(
         Mark::Means => !adds_account(*element, before.replace(*element)),
         mark => mark.is_on(*element),
     })
+}
+
+/// Each `ID` and `GlobalID` within one, in their order.
+fn identifiers<'t, 'x>(parent: Element<'t, 'x>) -> impl Iterator<Item = Element<'t, 'x>> {
+    parent
+        .children()
+        .filter(|child| is_identifier(child.name()))
 }
 
 fn is_identifier(of: Name) -> bool {
