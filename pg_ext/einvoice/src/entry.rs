@@ -121,7 +121,7 @@ pub fn validate<'de>(
     let profile = profile.unwrap_or_else(|| profile_of(invoice));
     findings.append(&mut gobl::document_faults(&document, is_as_given));
     judge(invoice, profile, document.root(), poll, &mut findings)?;
-    Ok(rule_table::fold(findings))
+    Ok(rule_table::fold(findings, poll)?)
 }
 
 /// The document as UN/CEFACT CII D16B, UTF-8.

@@ -9,7 +9,7 @@ use crate::{Poll, rules};
 
 /// Everything wrong with a CII file, in the order of the file: XML, structure of D16B, rules of EN 16931 and of the profile.
 ///
-/// A file that is no XML has one finding. The rules of EN 16931 are applied to whatever can be read of a CII file, of valid
+/// Of one rule there are a thousand findings at most. A file that is no XML has one finding. The rules of EN 16931 are applied to whatever can be read of a CII file, of valid
 /// structure or not.
 ///
 /// ```
@@ -48,7 +48,7 @@ fn check(
     let locator = binding::Locator::new(&tree);
     rules::check(&reading.invoice, profile, &locator, poll, findings)?;
     findings.append(&mut recalculated(&reading.invoice, &locator, poll)?);
-    *findings = rules::fold(std::mem::take(findings));
+    *findings = rules::fold(std::mem::take(findings), poll)?;
     Ok(())
 }
 

@@ -31,5 +31,5 @@ pub fn check_directory<'de>(
     let locator = from_gobl::Locator::new(invoice, Profile::ChorusPro, document.root());
     let mut findings = Vec::new();
     directory::check(&mapped, directory, &locator, &mut findings);
-    Ok(rules::fold(findings))
+    Ok(rules::fold(findings, poll)?)
 }

@@ -161,7 +161,7 @@ fn columns<'de>(
     let seller = Identified::of(mapped.seller.as_ref());
     let buyer = Identified::of(mapped.buyer.as_ref());
     Ok(Processed {
-        findings: rules::fold(findings),
+        findings: rules::fold(findings, poll)?,
         kind: invoice.kind.to_string(),
         issue_date: mapped.issue_date.as_ref().and_then(Day::date),
         total_without_tax: amount(mapped.totals.without_vat),

@@ -25,6 +25,9 @@ pub(super) fn check(
             continue;
         };
         let Some(rule) = rule(rows, id) else { continue };
+        if !out.admits(rule, rule.severity) {
+            continue;
+        }
         let finding = Finding::new(rule, element.path())
             .about(term)
             .at(element.index());

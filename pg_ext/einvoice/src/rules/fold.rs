@@ -4,14 +4,20 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::finding::Finding;
+use crate::{Cancelled, Poll};
+
+/// Findings between two interrupt checks.
+const FINDINGS_AT_ONCE: usize = 1024;
 
 /// Folds findings of the same problem into one and orders them: those of a file as it has their elements, others by path.
 ///
 /// A finding takes in those whose rules its own rule names in `same_as`: rules of EN 16931 and Chorus Pro at the same path,
 /// GOBL's at the same object or at the document, since GOBL often points at these where the others name the field. What takes in a GOBL
 /// code gets GOBL's path, which clients of GOBL know.
-#[must_use]
-pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
+///
+/// # Errors
+/// The interrupt check said stop.
+pub fn fold(mut findings: Vec<Finding>, poll: Poll<'_>) -> Result<Vec<Finding>, Cancelled> {
     // The first of these is primary: CEN, Chorus Pro, GOBL; within each by id.
     findings.sort_by(|a, b| rank(a.rule.id).cmp(&rank(b.rule.id)));
     let mut places: HashMap<(&'static str, String), Vec<usize>> = HashMap::new();
@@ -27,6 +33,9 @@ pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
     let mut rest: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
     let mut folded = Vec::with_capacity(rest.len());
     for at in 0..rest.len() {
+        if at % FINDINGS_AT_ONCE == 0 {
+            poll()?;
+        }
         let Some(mut primary) = rest.get_mut(at).and_then(Option::take) else {
             continue;
         };
@@ -61,7 +70,7 @@ pub fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
             .then(a.severity.cmp(&b.severity))
             .then(a.rule.id.cmp(b.rule.id))
     });
-    folded
+    Ok(folded)
 }
 
 fn is_gobl(id: &str) -> bool {

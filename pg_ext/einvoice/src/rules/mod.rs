@@ -30,13 +30,16 @@ mod row;
 mod sums;
 mod vat;
 
+use std::collections::HashMap;
+
 use crate::chorus::directory;
 use crate::cii::structure;
 use crate::en16931::{Invoice, Locate, OddNumber, Site, Text, is_blank};
 use crate::entry::Profile;
-use crate::finding::{Finding, Rule, Term};
+use crate::finding::{Finding, Rule, Severity, Term};
 use crate::{Cancelled, Poll, gobl};
 
+pub use crate::cii::structure::MAX_FINDINGS_OF_A_RULE;
 pub use fold::fold;
 pub use implied::add_implied;
 use row::{CEN, Check, Row};
@@ -100,7 +103,8 @@ static GROUPS: [Group; 18] = [
     chorus(chorus_texts::ROWS),
 ];
 
-/// Adds what fails of the rules of a profile, in the order of the table.
+/// Adds what fails of the rules of a profile, in the order of the table, of one rule up to [`MAX_FINDINGS_OF_A_RULE`] of each
+/// severity.
 ///
 /// # Errors
 /// The interrupt check said stop.
@@ -122,9 +126,11 @@ pub fn check(
         at: 0,
         locate,
         odd_numbers: &invoice.odd_numbers,
+        counts: HashMap::new(),
         findings,
     };
     for row in rows() {
+        poll()?;
         out.rule = &row.rule;
         match row.check {
             Check::Invoice(check) => check(invoice, &mut out),
@@ -185,6 +191,8 @@ struct Failures<'r> {
     at: usize,
     locate: &'r dyn Locate,
     odd_numbers: &'r [OddNumber<'r>],
+    /// How many findings there are of a rule: one that fails only as a warning here must not hide that it is fatal there.
+    counts: HashMap<(&'static str, Severity), usize>,
     findings: &'r mut Vec<Finding>,
 }
 
@@ -241,10 +249,22 @@ impl<'r> Failures<'r> {
     }
 
     fn report(&mut self, site: Site, say: impl FnOnce(Finding) -> Finding) {
-        let finding = Finding::new(self.rule, self.locate.path(site))
-            .about(site.term)
-            .at(self.locate.position(site));
-        self.findings.push(say(finding));
+        let finding = say(Finding::new(self.rule, String::new()).about(site.term));
+        if !self.admits(self.rule, finding.severity) {
+            return;
+        }
+        self.findings.push(Finding {
+            path: self.locate.path(site),
+            position: self.locate.position(site),
+            ..finding
+        });
+    }
+
+    /// Counts a finding; false where there are enough of its rule.
+    fn admits(&mut self, rule: &'static Rule, severity: Severity) -> bool {
+        let count = self.counts.entry((rule.id, severity)).or_default();
+        *count += 1;
+        *count <= MAX_FINDINGS_OF_A_RULE
     }
 
     /// Reports a text that says nothing.

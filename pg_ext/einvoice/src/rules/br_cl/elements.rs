@@ -1,11 +1,12 @@
 //! Where codes stand in a CII file: wherever an element of the name is, as in the artefact.
 
+use super::Failures;
 use super::rows::{self, Coded};
 use crate::chorus::Scheme;
 use crate::cii::tree::{Element, Name, Tree, name};
 use crate::entry::Profile;
-use crate::finding::Term::{self, Bt, BtPart};
 use crate::finding::Finding;
+use crate::finding::Term::{self, Bt, BtPart};
 use crate::{Cancelled, Poll};
 
 /// Elements between two interrupt checks.
@@ -15,7 +16,7 @@ pub(super) fn check(
     tree: &Tree<'_>,
     profile: Profile,
     poll: Poll<'_>,
-    findings: &mut Vec<Finding>,
+    out: &mut Failures<'_>,
 ) -> Result<(), Cancelled> {
     for (at, element) in tree.elements().enumerate() {
         if at % ELEMENTS_AT_ONCE == 0 {
@@ -31,9 +32,12 @@ pub(super) fn check(
             && row.rule.id == rows::LEGAL_SCHEME.rule.id
             && Scheme::from_digit(code).is_some();
         let row = if is_own { &rows::OWN_SCHEME } else { row };
+        if !out.admits(&row.rule, row.rule.severity) {
+            continue;
+        }
         let mut finding = Finding::new(&row.rule, element.path()).at(element.index());
         finding.term = term(element, row);
-        findings.push(row.say(finding, code));
+        out.findings.push(row.say(finding, code));
     }
     Ok(())
 }

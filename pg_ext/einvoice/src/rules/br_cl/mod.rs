@@ -39,7 +39,7 @@ pub(super) fn check_file(
     poll: Poll<'_>,
     out: &mut Failures<'_>,
 ) -> Result<(), Cancelled> {
-    elements::check(tree, profile, poll, out.findings)
+    elements::check(tree, profile, poll, out)
 }
 
 /// All rows.
