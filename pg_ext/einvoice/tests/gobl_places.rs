@@ -110,3 +110,43 @@ fn errors_of_the_calculation_count_as_well() {
         assert_eq!(refusal.path, path);
     }
 }
+
+#[test]
+fn terms_that_occur_once_stand_where_the_user_wrote_them() {
+    let long = "x".repeat(101);
+    let mut document = document(json!([]));
+    let party = |siret: &str| {
+        json!({
+            "name": "x", "ext": {"fr-choruspro-scheme": "1"},
+            "identities": [null, {"type": "SIRET", "code": siret}],
+            "inboxes": [null, {"scheme": "QQQQ", "code": "1"}],
+            "addresses": [null, {"street": "x", "country": "QQ"}],
+        })
+    };
+    document["supplier"] = party("1");
+    document["customer"] = party("2");
+    document["delivery"] = json!({"identities": [null, {"code": "1", "label": "9999"}]});
+    let reference = json!([null, {"code": long}]);
+    document["ordering"] = json!({"contracts": reference, "purchases": reference});
+    document["payment"] =
+        json!({"terms": {"due_dates": [null, {"date": "1999-01-01", "percent": "100%"}]}});
+    let text = document.to_string();
+    let findings = entry::validate(text.as_str(), Some(entry::Profile::ChorusPro), &mut || {
+        Ok(())
+    })
+    .unwrap();
+    for (rule, path) in [
+        ("PGC-CPRO-SIRET", "$.supplier.identities[1].code"),
+        ("PGC-CPRO-SIRET", "$.customer.identities[1].code"),
+        ("BR-CL-25", "$.supplier.inboxes[1]"),
+        ("BR-CL-14", "$.customer.addresses[1].country"),
+        ("BR-CL-26", "$.delivery.identities[1]"),
+        ("PGC-CPRO-CONTRACT", "$.ordering.contracts[1].code"),
+        ("PGC-CPRO-COMMITMENT", "$.ordering.purchases[1].code"),
+        ("PGC-CPRO-DATE", "$.payment.terms.due_dates[1].date"),
+    ] {
+        let found = findings.iter().any(|f| f.rule.id == rule && f.path == path);
+        let said: Vec<_> = findings.iter().map(|f| (f.rule.id, &f.path)).collect();
+        assert!(found, "{rule} {path}: {said:#?}");
+    }
+}

@@ -29,6 +29,7 @@ impl Locate for Locator<'_, '_> {
         let place = self
             .header(site.term)
             .map(ToOwned::to_owned)
+            .or_else(|| self.first(site.term))
             .or_else(|| self.in_party(site.term))
             .or_else(|| self.repeated(site))
             .unwrap_or_default();
@@ -50,16 +51,7 @@ impl Locator<'_, '_> {
             Bt(6) => "exchange_rates",
             Bt(7) => "value_date",
             Bt(8) => "tax.point",
-            Bt(9) => "payment.terms.due_dates[0].date",
             Bt(10) => "ordering.code",
-            Bt(11) => "ordering.projects[0].code",
-            Bt(12) => "ordering.contracts[0].code",
-            Bt(13) => "ordering.purchases[0].code",
-            Bt(14) => "ordering.sales[0].code",
-            Bt(15) => "ordering.receiving[0].code",
-            Bt(16) => "ordering.despatch[0].code",
-            Bt(17) => "ordering.tender[0].code",
-            Bt(18) => "ordering.identities[0].code",
             Bt(19) => "ordering.cost",
             Bt(20) => "payment.terms",
             Bt(23) => "tax.ext.fr-choruspro-framework",
@@ -86,6 +78,45 @@ impl Locator<'_, '_> {
             Bt(115) => "totals.payable",
             Bg(23) => "totals.taxes",
             Bg(25) => "lines",
+            _ => return None,
+        })
+    }
+
+    /// Terms that occur once, of lists whose first element is the one rendered: not always the first of the user's own.
+    fn first(&self, term: Term) -> Option<String> {
+        let doc = self.doc;
+        let (list, at, field) = match term {
+            Bt(9) => {
+                let terms = doc.payment.as_ref().and_then(|p| p.terms.as_ref());
+                let at = terms.map_or(0, |terms| terms.due_dates.place(0));
+                ("payment.terms.due_dates", at, "date")
+            }
+            Bt(n @ 11..=18) => {
+                let (list, at) = self.first_of_ordering(n)?;
+                (list, at, "code")
+            }
+            Bt(71) | BtPart(71, _) => {
+                let at = doc.delivery.as_ref().map_or(0, |d| d.identities.place(0));
+                return Some(format!("delivery.identities[{at}]"));
+            }
+            _ => return None,
+        };
+        Some(format!("{list}[{at}].{field}"))
+    }
+
+    /// The list of references that a term is of, and where the first of them stood.
+    fn first_of_ordering(&self, term: u16) -> Option<(&'static str, usize)> {
+        let ordering = self.doc.ordering.as_ref();
+        let place = |list: fn(&gobl::Ordering<'_>) -> usize| ordering.map_or(0, list);
+        Some(match term {
+            11 => ("ordering.projects", place(|o| o.projects.place(0))),
+            12 => ("ordering.contracts", place(|o| o.contracts.place(0))),
+            13 => ("ordering.purchases", place(|o| o.purchases.place(0))),
+            14 => ("ordering.sales", place(|o| o.sales.place(0))),
+            15 => ("ordering.receiving", place(|o| o.receiving.place(0))),
+            16 => ("ordering.despatch", place(|o| o.despatch.place(0))),
+            17 => ("ordering.tender", place(|o| o.tender.place(0))),
+            18 => ("ordering.identities", place(|o| o.identities.place(0))),
             _ => return None,
         })
     }
@@ -130,7 +161,6 @@ impl Locator<'_, '_> {
                 };
                 (supplier, "supplier", role)
             }
-            Bt(71) | BtPart(71, _) => return Some("delivery.identities[0]".to_owned()),
             Bt(72) => return Some("delivery.date".to_owned()),
             Bg(14) | Bt(73 | 74) => {
                 let of_delivery = delivery.is_some_and(|d| d.period.is_some());
@@ -173,7 +203,7 @@ impl Locator<'_, '_> {
                 .and_then(|found| party.identities.iter().position(|i| std::ptr::eq(i, found)))
                 .map_or_else(
                     || "identities".to_owned(),
-                    |at| format!("identities[{at}].code"),
+                    |at| format!("identities[{}].code", party.identities.place(at)),
                 )
         };
         match role {
@@ -190,12 +220,12 @@ impl Locator<'_, '_> {
             Role::VatId => "tax_id.code".to_owned(),
             Role::TaxNumber => at(party.identities.iter().find(|i| i.scope == "tax")),
             Role::Registration => "registration".to_owned(),
-            Role::Endpoint => "inboxes[0]".to_owned(),
-            Role::Contact => "people[0]".to_owned(),
+            Role::Endpoint => format!("inboxes[{}]", party.inboxes.place(0)),
+            Role::Contact => format!("people[{}]", party.people.place(0)),
             Role::Address if party.addresses.is_empty() => "addresses".to_owned(),
-            Role::Address => "addresses[0]".to_owned(),
+            Role::Address => format!("addresses[{}]", party.addresses.place(0)),
             Role::Country if party.addresses.is_empty() => "addresses".to_owned(),
-            Role::Country => "addresses[0].country".to_owned(),
+            Role::Country => format!("addresses[{}].country", party.addresses.place(0)),
         }
     }
 
@@ -263,6 +293,14 @@ impl Locator<'_, '_> {
                     119 => "percent",
                     _ => "ext",
                 };
+                let taxes = doc.totals.as_ref().and_then(|totals| totals.taxes.as_ref());
+                let (category, rate) = taxes.map_or((category, rate), |taxes| {
+                    let rates = taxes.categories.get(category).map(|c| &c.rates);
+                    (
+                        taxes.categories.place(category),
+                        rates.map_or(rate, |rates| rates.place(rate)),
+                    )
+                });
                 format!("totals.taxes.categories[{category}].rates[{rate}].{field}")
             }
             Bg(24) => format!("attachments[{attachment}]"),
