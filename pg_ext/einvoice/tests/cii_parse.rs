@@ -10,6 +10,7 @@
 
 use einvoice::entry::{File, Profile, check_cii, parse_cii};
 use einvoice::finding::{Finding, Lang};
+use einvoice::gobl::limits;
 use einvoice::input::{Error, Refusal, RefusalKind};
 use serde_json::Value;
 
@@ -84,4 +85,57 @@ fn a_vat_category_that_gobl_lacks_is_refused() {
 fn white_space_around_a_vat_category_changes_nothing() {
     let tax = parsed(&cross_border(&[(">AE<", ">\n AE <")]));
     assert_eq!(tax["lines"][0]["taxes"][0]["key"], "reverse-charge");
+}
+
+#[test]
+fn amounts_that_gobl_does_not_hold_are_refused() {
+    for quantity in ["999999999999999999", "-999999999999999999"] {
+        let file = cross_border(&[(
+            "<ram:BilledQuantity unitCode=\"DAY\">5<",
+            &format!("<ram:BilledQuantity unitCode=\"DAY\">{quantity}<"),
+        )]);
+        let refusal = refused(&file);
+        assert_eq!(refusal.kind, RefusalKind::Calculation);
+        assert_eq!(
+            (refusal.path.as_str(), refusal.message.as_str()),
+            (
+                "$.lines[0]",
+                "the amounts of line 1 come to more than 18 digits"
+            )
+        );
+    }
+}
+
+#[test]
+fn totals_that_gobl_does_not_hold_are_refused() {
+    // Two lines of ten thousand billions each, and each fits.
+    let file = cross_border(&[
+        (
+            "<ram:ChargeAmount>640.00<",
+            "<ram:ChargeAmount>1000000000000000<",
+        ),
+        (
+            "<ram:BilledQuantity unitCode=\"DAY\">5<",
+            "<ram:BilledQuantity unitCode=\"DAY\">9<",
+        ),
+    ]);
+    let (start, end) = (
+        file.find("<ram:IncludedSupplyChainTradeLineItem>").unwrap(),
+        file.find("<ram:ApplicableHeaderTradeAgreement>").unwrap(),
+    );
+    let line = file[start..end].to_owned();
+    let file = file.replacen(&line, &line.repeat(2), 1);
+    let refusal = refused(&file);
+    assert_eq!(refusal.kind, RefusalKind::Calculation);
+    assert_eq!(refusal.path, "$.totals");
+}
+
+#[test]
+fn more_lines_than_a_document_may_have_are_refused() {
+    let lines = "<ram:IncludedSupplyChainTradeLineItem/>".repeat(limits::LINES + 1);
+    let file = cross_border(&[(
+        "<ram:ApplicableHeaderTradeAgreement>",
+        &format!("{lines}<ram:ApplicableHeaderTradeAgreement>"),
+    )]);
+    assert_eq!(refused(&file).kind, RefusalKind::Limit);
 }

@@ -56,8 +56,8 @@ struct Rules {
 /// does, then at the end.
 ///
 /// # Errors
-/// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax or VAT category that GOBL does not know.
-/// Or the work was cancelled.
+/// GOBL cannot calculate the invoice: it has no issue date, no known currency, or a tax or VAT category that GOBL does not know;
+/// it comes to amounts that GOBL does not hold, or has more lines than a document may. Or the work was cancelled.
 pub fn build<'x>(invoice: &Invoice<'x>, poll: Poll<'_>) -> Result<Built<'x>, Error> {
     refused::categories(invoice)?;
     let mut built = calculated(invoice, Rounding::Currency, poll)?;
@@ -98,7 +98,9 @@ fn calculated<'x>(
     poll: Poll<'_>,
 ) -> Result<Built<'x>, Error> {
     let mut mapped = map(invoice, rounding, poll)?;
+    gobl::limits::check(&mapped, "$")?;
     gobl::calculate(&mut mapped, poll)?;
+    refused::amounts(&mapped)?;
     Ok(Built {
         differences: compare::differences(invoice, &mapped),
         invoice: mapped,

@@ -12,7 +12,8 @@ pub const RATES: usize = 1_000;
 /// Most unknown properties that are reported.
 pub const UNKNOWN: usize = 1_000;
 
-pub(super) fn check(invoice: &Invoice<'_>, root: &str) -> Result<(), Refusal> {
+/// Refuses an invoice that holds more than is allowed; `root` is its path.
+pub(crate) fn check(invoice: &Invoice<'_>, root: &str) -> Result<(), Refusal> {
     if invoice.lines.len() > LINES {
         return Err(over(
             &format!("{root}.lines"),

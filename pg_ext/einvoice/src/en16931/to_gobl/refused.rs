@@ -2,7 +2,9 @@
 
 use super::adjustments::category;
 use super::said;
+use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Invoice, LineVat};
+use crate::gobl;
 use crate::input::{Refusal, RefusalKind};
 
 /// VAT categories that GOBL has no word for: the calculation would make them standard-rated.
@@ -52,4 +54,60 @@ fn known(vat: Option<&LineVat<'_>>, term: &str, path: impl Fn() -> String) -> Re
         message,
         hint: hint.to_owned(),
     })
+}
+
+/// Digits that an amount may have when it is read, decimals included.
+const DIGITS: u32 = 18;
+
+/// Amounts of a calculated invoice that are too large to be read again. Calculation keeps the nearest that 64 bits hold, which
+/// is another amount.
+pub(super) fn amounts(built: &gobl::Invoice<'_>) -> Result<(), Refusal> {
+    let decimals = gobl::decimals(&built.currency).unwrap_or(2);
+    let most = Amount::new(10_i64.pow(DIGITS), decimals);
+    let least = most.negate();
+    let is_too_large = |amount: Amount| amount >= most || amount <= least;
+    for (at, line) in built.lines.iter().enumerate() {
+        let price = line.item.as_ref().and_then(|item| item.price);
+        let discounts = line.discounts.iter().map(|discount| discount.amount);
+        let charges = line.charges.iter().map(|charge| charge.amount);
+        let sums = price.into_iter().chain(line.sum).chain(line.total);
+        if sums.chain(discounts).chain(charges).any(is_too_large) {
+            return Err(too_large(
+                format!("$.lines[{at}]"),
+                &format!("line {}", at + 1),
+            ));
+        }
+    }
+    let discounts = built.discounts.iter().map(|discount| discount.amount);
+    let charges = built.charges.iter().map(|charge| charge.amount);
+    if discounts.chain(charges).any(is_too_large) {
+        return Err(too_large(
+            "$".to_owned(),
+            "the document's allowances and charges",
+        ));
+    }
+    let totals = built.totals.iter().flat_map(|totals| {
+        let sums = [
+            totals.sum,
+            totals.total,
+            totals.tax,
+            totals.total_with_tax,
+            totals.payable,
+        ];
+        let further = [totals.discount, totals.charge, totals.advance, totals.due];
+        sums.into_iter().chain(further.into_iter().flatten())
+    });
+    if totals.into_iter().any(is_too_large) {
+        return Err(too_large("$.totals".to_owned(), "the totals"));
+    }
+    Ok(())
+}
+
+fn too_large(path: String, what: &str) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Calculation,
+        path,
+        message: format!("the amounts of {what} come to more than {DIGITS} digits"),
+        hint: "Correct quantities, prices and amounts of the file.".to_owned(),
+    }
 }
