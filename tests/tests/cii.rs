@@ -85,7 +85,7 @@ async fn what_we_render_has_no_finding_and_comes_back() -> Result<()> {
             &[&stage.cii],
         )
         .await?;
-    ensure!(row.try_get::<_, String>(0)? == "1944.00", "{row:?}");
+    ensure!(row.try_get::<_, String>(0)? == "2128.80", "{row:?}");
     ensure!(
         row.try_get(1)? && row.try_get(2)? && row.try_get(3)?,
         "{row:?}"
@@ -99,7 +99,7 @@ async fn a_wrong_amount_is_found_in_the_order_of_the_file_and_in_both_languages(
         return Ok(());
     };
     let wrong = stage.with(
-        "<ram:GrandTotalAmount>1944.00<",
+        "<ram:GrandTotalAmount>2128.80<",
         "<ram:GrandTotalAmount>1.00<",
     )?;
     let found = stage.check(&wrong).await?;
@@ -185,7 +185,7 @@ async fn values_that_are_none_are_found_where_they_stand() -> Result<()> {
     };
     for amount in ["-1 324,60", "1e5", "NaN", ""] {
         let file = stage.with(
-            "<ram:DuePayableAmount>1944.00<",
+            "<ram:DuePayableAmount>2128.80<",
             &format!("<ram:DuePayableAmount>{amount}<"),
         )?;
         let found = stage.check(&file).await?;
@@ -197,8 +197,8 @@ async fn values_that_are_none_are_found_where_they_stand() -> Result<()> {
         );
     }
     let twice = stage.with(
-        "<ram:DuePayableAmount>1944.00</ram:DuePayableAmount>",
-        "<ram:DuePayableAmount>1944.00</ram:DuePayableAmount><ram:DuePayableAmount>1.00</ram:DuePayableAmount>",
+        "<ram:DuePayableAmount>2128.80</ram:DuePayableAmount>",
+        "<ram:DuePayableAmount>2128.80</ram:DuePayableAmount><ram:DuePayableAmount>1.00</ram:DuePayableAmount>",
     )?;
     ensure!(has(&stage.check(&twice).await?, "CII-SR-487"));
     Ok(())
