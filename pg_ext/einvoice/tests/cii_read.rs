@@ -44,7 +44,8 @@ fn failing(text: &str) -> Vec<(&'static str, Severity)> {
         &mut findings,
     )
     .unwrap();
-    rules::fold(findings, &mut || Ok(())).unwrap()
+    rules::fold(findings, &mut || Ok(()))
+        .unwrap()
         .iter()
         // Chorus Pro's digits are no schemes of ISO 6523.
         .filter(|finding| finding.severity != Severity::Information)

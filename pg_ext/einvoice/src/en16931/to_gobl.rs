@@ -17,11 +17,11 @@ mod sums;
 pub use compare::{Difference, totals_findings};
 
 use super::{Day, Identifier, Invoice, Text, from_gobl};
-use crate::{Cancelled, Poll};
 use crate::amount::Amount;
 use crate::chorus::{Framework, Scheme};
 use crate::gobl::{self, List};
 use crate::input::Error;
+use crate::{Cancelled, Poll};
 
 /// How GOBL rounds: `tax.rounding`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
