@@ -139,3 +139,72 @@ fn more_lines_than_a_document_may_have_are_refused() {
     )]);
     assert_eq!(refused(&file).kind, RefusalKind::Limit);
 }
+
+/// Our own file with further payment means behind the first.
+fn with_means(means: &[&str]) -> String {
+    let end = "</ram:SpecifiedTradeSettlementPaymentMeans>";
+    let mut whole = end.to_owned();
+    for means in means {
+        let start = "<ram:SpecifiedTradeSettlementPaymentMeans>";
+        whole.push_str(&format!("{start}{means}{end}"));
+    }
+    cross_border(&[
+        (
+            "<ram:TypeCode>58</ram:TypeCode>",
+            "<ram:TypeCode>58</ram:TypeCode><ram:Information>SEPA</ram:Information>",
+        ),
+        (end, &whole),
+    ])
+}
+
+#[test]
+fn accounts_of_all_payment_means_are_kept() {
+    let account = |iban: &str| {
+        format!(
+            "<ram:PayeePartyCreditorFinancialAccount><ram:IBANID>{iban}</ram:IBANID></ram:PayeePartyCreditorFinancialAccount>"
+        )
+    };
+    let file = with_means(&[
+        &format!(
+            "<ram:TypeCode>58</ram:TypeCode>{}",
+            account("FR7630006000011234567890189")
+        ),
+        &format!(
+            "<ram:TypeCode>30</ram:TypeCode><ram:Information>Other</ram:Information>{}",
+            account("BE71096123456769")
+        ),
+    ]);
+    let instructions = &parsed(&file)["payment"]["instructions"];
+    let ibans: Vec<_> = instructions["credit_transfer"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| account["iban"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ibans,
+        [
+            "DE19100500000012345678",
+            "FR7630006000011234567890189",
+            "BE71096123456769"
+        ]
+    );
+    assert_eq!(instructions["detail"], "SEPA");
+}
+
+#[test]
+fn a_card_and_a_debited_account_of_further_payment_means_are_kept() {
+    let file = with_means(&[
+        "<ram:TypeCode>48</ram:TypeCode><ram:ApplicableTradeSettlementFinancialCard><ram:ID>1234</ram:ID></ram:ApplicableTradeSettlementFinancialCard>",
+        "<ram:TypeCode>59</ram:TypeCode><ram:PayerPartyDebtorFinancialAccount><ram:IBANID>FR7630006000011234567890189</ram:IBANID></ram:PayerPartyDebtorFinancialAccount>",
+    ]);
+    let file = file.replace(
+        "<ram:InvoiceCurrencyCode>",
+        "<ram:CreditorReferenceID>DE98ZZZ09999999999</ram:CreditorReferenceID><ram:InvoiceCurrencyCode>",
+    );
+    let instructions = &parsed(&file)["payment"]["instructions"];
+    assert_eq!(instructions["card"]["last4"], "1234");
+    let debit = &instructions["direct_debit"];
+    assert_eq!(debit["account"], "FR7630006000011234567890189");
+    assert_eq!(debit["creditor"], "DE98ZZZ09999999999");
+}

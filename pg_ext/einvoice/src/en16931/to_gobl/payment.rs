@@ -17,7 +17,7 @@ pub(super) fn payment<'x>(invoice: &Invoice<'x>, is_chorus: bool) -> Option<gobl
             })
             .into_iter()
             .collect(),
-        instructions: invoice.payment.as_ref().map(instructions),
+        instructions: instructions(invoice),
         ..gobl::Payment::default()
     };
     (payment != gobl::Payment::default()).then_some(payment)
@@ -101,8 +101,28 @@ fn instalment<'x>(sentence: &str) -> Option<gobl::DueDate<'x>> {
     })
 }
 
-/// BG-16.
-fn instructions<'x>(payment: &Payment<'x>) -> gobl::Instructions<'x> {
+/// BG-16. GOBL has one means: those after the first add their accounts, and what the first has none of.
+fn instructions<'x>(invoice: &Invoice<'x>) -> Option<gobl::Instructions<'x>> {
+    let mut whole = self::means(invoice.payment.as_ref()?);
+    for further in &invoice.further_payments {
+        let mut further = self::means(further);
+        whole.credit_transfer.append(&mut further.credit_transfer);
+        whole.card = whole.card.or(further.card);
+        whole.direct_debit = match (whole.direct_debit, further.direct_debit) {
+            (Some(debit), Some(further)) if debit.account.is_empty() => Some(gobl::DirectDebit {
+                account: further.account,
+                ..debit
+            }),
+            (debit, further) => debit.or(further),
+        };
+        if whole.detail.is_empty() {
+            whole.detail = further.detail;
+        }
+    }
+    Some(whole)
+}
+
+fn means<'x>(payment: &Payment<'x>) -> gobl::Instructions<'x> {
     let mut ext = gobl::Ext::default();
     if let Some(means) = &payment.means {
         ext.set(gobl::PAYMENT_MEANS, means.clone());
