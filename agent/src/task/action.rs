@@ -2,7 +2,8 @@
 //!
 //! The same discipline as for deposits: that the call is about to be made is committed before it is made. Where its
 //! answer was lost, the next claim finds the action `sent`, and looks into the invoice's history before anything is
-//! repeated: what left its trace there, one more than before the first call, is done.
+//! repeated: what left its trace there, one more than before the first call, is done. It looks when the call cannot arrive
+//! any more: before, the absence of a trace would prove nothing.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::{
     credential::Account,
     database::DatabaseError,
     failpoint,
+    queue::release::Return,
     stopwatch::Stopwatch,
 };
 
@@ -44,6 +46,8 @@ UPDATE chorus.action a
 SET state = 'sent', sent_at = now(), events_before = coalesce(a.events_before, $5)
 FROM held WHERE a.id = $3";
 
+const LOST: &str = "the answer of Chorus Pro was lost: the call may still arrive there; then its history is read before the call is repeated";
+
 const NOT_SENT: &str = "
 UPDATE chorus.action a SET state = 'queued', sent_at = NULL, events_before = NULL
 FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND a.id = $3";
@@ -53,6 +57,9 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     let Some(asked) = Asked::read(work).await? else {
         return record::nothing_asked(work).await;
     };
+    if !asked.settling.is_zero() {
+        return settle(work, &asked).await;
+    }
     // A copy of the database answers nobody, as it deposits nothing.
     let account = deposit::ready(work).await?;
     let seen = look::look(work, &account, &asked).await?;
@@ -92,6 +99,16 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
             Err(error.into())
         }
     }
+}
+
+/// The call whose answer was lost may still be on its way: a look now would prove nothing.
+async fn settle(work: &mut Work<'_>, asked: &Asked) -> Result<(), Failure> {
+    work.give_back(&Return {
+        wait: Some(asked.settling),
+        counted: false,
+        note: Some(LOST.into()),
+    })
+    .await
 }
 
 /// Chorus Pro says no: to the first call, or because an earlier one, whose answer was lost, had arrived after all.

@@ -1,5 +1,7 @@
 //! What was asked for, and the request that says so to Chorus Pro.
 
+use std::time::Duration;
+
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -14,11 +16,16 @@ use crate::{
     database::DatabaseError,
 };
 
+// A clock that was set back makes no wait longer than the whole.
 const OPEN: &str = "
 SELECT a.id, a.kind, a.state = 'sent' AS was_sent, a.events_before, a.comment, a.buyer_identifier,
-    a.service_code, a.commitment_number, a.validator_id_type, a.validator_identifier, i.contract_number, i.number, i.chorus_id
+    a.service_code, a.commitment_number, a.validator_id_type, a.validator_identifier, i.contract_number, i.number, i.chorus_id,
+    CASE WHEN a.state = 'sent' THEN least(greatest(extract(epoch FROM a.sent_at - now())::float8 + $3, 0), $3) ELSE 0 END AS settling
 FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.action a ON a.invoice_id = i.id
 WHERE t.id = $1 AND t.lease = $2 AND a.state IN ('queued', 'sent') AND i.chorus_id IS NOT NULL";
+
+/// After this time beyond its time limit, nobody expects a call to arrive at Chorus Pro any more.
+const SETTLES_WITHIN: Duration = Duration::from_secs(120);
 
 /// An open row of `chorus.action`.
 #[derive(Debug)]
@@ -27,6 +34,8 @@ pub(super) struct Asked {
     pub kind: Kind,
     /// The call was begun before, and nobody knows its answer.
     pub was_sent: bool,
+    /// That call may still arrive during this time.
+    pub settling: Duration,
     /// Traces of this kind before the first such call; `None` before it is made.
     pub events_before: Option<i64>,
     pub number: String,
@@ -52,8 +61,14 @@ impl Asked {
     /// The open action of the task's invoice; `None` where there is none any more.
     pub(super) async fn read(work: &mut Work<'_>) -> Result<Option<Self>, Failure> {
         let (task, lease) = (work.claim.id, work.claim.lease);
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
-            [(&task, Type::INT8), (&lease, Type::INT8)];
+        let settings = &work.tools.settings;
+        let settled = settings.action_timeout() + settings.pace().interval(SETTLES_WITHIN);
+        let settled = settled.as_secs_f64();
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+            (&task, Type::INT8),
+            (&lease, Type::INT8),
+            (&settled, Type::FLOAT8),
+        ];
         let row = work
             .database()
             .await?
@@ -77,6 +92,7 @@ impl Asked {
             id: row.try_get("id")?,
             kind,
             was_sent: row.try_get("was_sent")?,
+            settling: Duration::try_from_secs_f64(row.try_get("settling")?).unwrap_or_default(),
             events_before: row.try_get("events_before")?,
             number: row
                 .try_get::<_, Option<String>>("number")?
@@ -98,6 +114,7 @@ impl Asked {
             id: 1,
             kind,
             was_sent: events_before.is_some(),
+            settling: Duration::ZERO,
             events_before,
             number: "F-1".into(),
             chorus_id: 8_316_845,
