@@ -51,7 +51,8 @@ ON CONFLICT (invoice_id, kind) WHERE invoice_id IS NOT NULL
 DO UPDATE SET run_at = now() WHERE task.leased_until IS NOT NULL";
 
 // An invoice that was returned may have been sent elsewhere on the portal: its columns follow, and the change is recorded as
-// ours are. Searches may leave fields out: only what they show counts.
+// ours are. Searches may leave fields out: only what they show counts. A page that was asked for before an answer of ours was
+// known may be older than that answer: it would undo it.
 const ROUTED: &str = "
 WITH elsewhere AS MATERIALIZED (
     SELECT i.id, found.buyer, found.name, found.service, found.commitment, found.contract,
@@ -61,7 +62,7 @@ WITH elsewhere AS MATERIALIZED (
     WHERE (found.buyer <> i.buyer_identifier OR found.service IS DISTINCT FROM i.service_code AND found.service IS NOT NULL
             OR found.commitment IS DISTINCT FROM i.commitment_number AND found.commitment IS NOT NULL OR i.buyer_name IS NULL)
         AND EXISTS (SELECT FROM chorus.status_event e WHERE e.invoice_id = i.id AND e.code = 'A_RECYCLER')
-        AND NOT EXISTS (SELECT FROM chorus.action a WHERE a.invoice_id = i.id AND a.state IN ('queued', 'sent'))
+        AND NOT EXISTS (SELECT FROM chorus.action a WHERE a.invoice_id = i.id AND (a.state IN ('queued', 'sent') OR a.answered_at >= $8))
     ORDER BY i.id FOR UPDATE OF i
 ), event AS (
     INSERT INTO chorus.action (invoice_id, kind, buyer_identifier, service_code, commitment_number, earlier, state, requested_by, answered_at)
@@ -125,7 +126,7 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
     loop {
         let (invoices, more) = search::page(work, &account, &criteria, number).await?;
         changed += queue_histories(work, supplier.id, &invoices).await?;
-        follow_routing(work, supplier.id, &invoices).await?;
+        follow_routing(work, supplier.id, &invoices, asked_at).await?;
         // Pages and waits for permits may take longer than one lease.
         work.extend().await?;
         if !more {
@@ -238,11 +239,12 @@ async fn queue_histories(
         .map_err(DatabaseError::from)?)
 }
 
-/// Lets the routing columns of returned invoices follow what Chorus Pro shows.
+/// Lets the routing columns of returned invoices follow what Chorus Pro shows, asked not before `asked_at`.
 async fn follow_routing(
     work: &mut Work<'_>,
     supplier: i64,
     invoices: &[Facture],
+    asked_at: Timestamp,
 ) -> Result<(), Failure> {
     let known: Vec<&Facture> = invoices
         .iter()
@@ -263,7 +265,7 @@ async fn follow_routing(
     let services = column(|invoice| &invoice.code_service_executant);
     let commitments = column(|invoice| &invoice.numero_bon_commande);
     let contracts = column(|invoice| &invoice.numero_marche);
-    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
         (&supplier, Type::INT8),
         (&ids, Type::INT8_ARRAY),
         (&buyers, Type::TEXT_ARRAY),
@@ -271,6 +273,7 @@ async fn follow_routing(
         (&services, Type::TEXT_ARRAY),
         (&commitments, Type::TEXT_ARRAY),
         (&contracts, Type::TEXT_ARRAY),
+        (&asked_at, Type::TIMESTAMPTZ),
     ];
     let changed = work
         .database()
