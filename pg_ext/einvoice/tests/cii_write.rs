@@ -411,6 +411,66 @@ fn what_the_file_has_no_place_for_is_told() {
 }
 
 #[test]
+fn further_identifiers_numbers_and_names_are_told() {
+    let mut doc = fixture("b2g.json");
+    doc["supplier"]["telephones"] = json!([{"num": "+33 1"}, {"num": "+33 2"}]);
+    doc["supplier"]["people"][0]["emails"] = json!([{"addr": "c@lambert.example"}]);
+    doc["supplier"]["identities"] = json!([
+        {"type": "SIREN", "code": "732829320"},
+        {"type": "SIRET", "code": "73282932000074"},
+        {"code": "3012345000004", "ext": {"iso-scheme-id": "0088"}},
+        {"code": "F-1"},
+        {"code": "F-2"},
+    ]);
+    let identities = doc["customer"]["identities"].as_array_mut().unwrap();
+    identities.extend([json!({"code": "C-1"}), json!({"code": "C-2"})]);
+    doc["lines"][0]["item"]["identities"] = json!([
+        {"code": "A-1"},
+        {"code": "A-2"},
+        {"code": "03012345678900", "ext": {"iso-scheme-id": "0160"}},
+        {"code": "03012345678917", "ext": {"iso-scheme-id": "0160"}},
+    ]);
+    doc["delivery"] = json!({"receiver": {
+        "name": "Dépôt",
+        "addresses": [{"street": "quai Un", "country": "FR"}, {"street": "quai Deux", "country": "FR"}],
+        "telephones": [{"num": "+33 3"}],
+    }});
+    doc["attachments"] = json!([
+        {"code": "BL-17", "name": "bl-17.pdf", "description": "Bon de livraison", "url": "https://lambert.example/bl"},
+        {"code": "BL-18", "name": "bl-18.pdf", "url": "https://lambert.example/bl"},
+    ]);
+    let doc = built(&doc);
+    let mut told: Vec<_> = failing(&doc)
+        .into_iter()
+        .filter(|finding| finding.rule.id == "PGC-CII-LEFT-OUT")
+        .map(|finding| (finding.path, finding.value))
+        .collect();
+    told.sort();
+    let said: Vec<_> = told.iter().map(|(p, v)| (p.as_str(), v.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("$.attachments[0].name", "bl-17.pdf"),
+            ("$.customer.identities[2]", "C-2"),
+            ("$.delivery.receiver.addresses[1]", "quai Deux"),
+            ("$.delivery.receiver.telephones[0]", "+33 3"),
+            ("$.lines[0].item.identities[1]", "A-2"),
+            ("$.lines[0].item.identities[2]", "03012345678900"),
+            (
+                "$.supplier.emails[0]",
+                "factures@lambert-menuiserie.example"
+            ),
+            ("$.supplier.identities[2]", "3012345000004"),
+            ("$.supplier.telephones[1]", "+33 2"),
+        ]
+    );
+    let xml = render(&doc, Profile::ChorusPro);
+    for (path, value) in said {
+        assert!(!xml.contains(&format!(">{value}<")), "{path}: {value}");
+    }
+}
+
+#[test]
 fn a_null_element_does_not_shift_the_place_that_is_told() {
     let mut doc = fixture("b2g.json");
     doc["ordering"]["contracts"] = json!([null, {"code": "M-1"}, {"code": "M-2"}]);

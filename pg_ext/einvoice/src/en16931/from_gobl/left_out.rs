@@ -1,6 +1,8 @@
 //! What the document says and a CII file of EN 16931 has no place for: nothing is left out in silence.
 
-use super::party::{iso_scheme, legal_identity};
+mod item;
+mod party;
+
 use crate::entry::Profile;
 use crate::finding::{Finding, Term};
 use crate::gobl::{DocumentRef, Invoice, List, Party};
@@ -19,6 +21,9 @@ pub fn left_out(doc: &Invoice<'_>, profile: Profile, root: &str, findings: &mut 
     if let Some(delivery) = &doc.delivery {
         let identities = &delivery.identities;
         out.further("delivery.identities", Term::Bt(71), identities, |i| &i.code);
+        if let Some(receiver) = &delivery.receiver {
+            party::of_receiver(receiver, &mut out);
+        }
     }
     if let Some(instructions) = doc.payment.as_ref().and_then(|p| p.instructions.as_ref()) {
         let (notes, online) = (&instructions.notes, &instructions.online);
@@ -27,7 +32,16 @@ pub fn left_out(doc: &Invoice<'_>, profile: Profile, root: &str, findings: &mut 
             &o.url
         });
     }
+    for (at, attachment) in doc.attachments.iter().enumerate() {
+        if !attachment.description.is_empty() && attachment.description != attachment.name {
+            let path = format!("attachments[{}].name", doc.attachments.place(at));
+            out.text(&path, Term::Bt(123), &attachment.name);
+        }
+    }
     for (at, line) in doc.lines.iter().enumerate() {
+        if let Some(item) = &line.item {
+            item::further_ids(item, doc.lines.place(at), &mut out);
+        }
         if let Some(seller) = &line.seller {
             let place = doc.lines.place(at);
             out.text(
@@ -94,35 +108,40 @@ fn parties(doc: &Invoice<'_>, profile: Profile, out: &mut LeftOut<'_>) {
     }
     let seller = ordering.and_then(|o| o.seller.as_ref());
     let terms = [Term::Bg(5), Term::Bg(6), Term::Bt(34)];
+    let (path, sells) = match seller {
+        Some(seller) => ("ordering.seller", Some(seller)),
+        None => ("supplier", doc.supplier.as_ref()),
+    };
+    if let Some(sells) = sells {
+        party::legal_only(sells, path, Term::Bt(29), profile, out);
+    }
     match (seller, &doc.supplier) {
         (Some(seller), supplier) => {
-            of_party(seller, "ordering.seller", terms, out);
+            party::of_party(seller, "ordering.seller", terms, out);
             if let Some(representative) = supplier {
                 of_representative(representative, out);
             }
         }
-        (None, Some(supplier)) => of_party(supplier, "supplier", terms, out),
+        (None, Some(supplier)) => party::of_party(supplier, "supplier", terms, out),
         (None, None) => {}
     }
     if let Some(customer) = &doc.customer {
-        of_party(
+        party::of_party(
             customer,
             "customer",
             [Term::Bg(8), Term::Bg(9), Term::Bt(49)],
             out,
         );
-        if profile == Profile::En16931 {
-            one_identifier(customer, "customer", Term::Bt(46), out);
-        }
+        party::legal_only(customer, "customer", Term::Bt(46), profile, out);
+        party::one_identifier(customer, "customer", Term::Bt(46), profile, out);
     }
     if let Some(payee) = payment.and_then(|p| p.payee.as_ref()) {
         let addresses = &payee.addresses;
         out.all("payment.payee.addresses", Term::Bg(10), addresses, |a| {
             &a.street
         });
-        if profile == Profile::En16931 {
-            one_identifier(payee, "payment.payee", Term::Bt(60), out);
-        }
+        party::legal_only(payee, "payment.payee", Term::Bt(60), profile, out);
+        party::one_identifier(payee, "payment.payee", Term::Bt(60), profile, out);
     }
 }
 
@@ -136,52 +155,6 @@ fn of_representative(representative: &Party<'_>, out: &mut LeftOut<'_>) {
         identities,
         |identity| &identity.code,
     );
-}
-
-/// Addresses, contacts and electronic addresses after the first.
-fn of_party(party: &Party<'_>, path: &str, terms: [Term; 3], out: &mut LeftOut<'_>) {
-    let [address, contact, endpoint] = terms;
-    let is_several = |count: usize| count > 1;
-    if is_several(party.addresses.len()) {
-        let list = format!("{path}.addresses");
-        out.further(&list, address, &party.addresses, |a| &a.street);
-    }
-    if is_several(party.people.len()) {
-        let list = format!("{path}.people");
-        out.further(&list, contact, &party.people, |person| {
-            person.name.as_ref().map_or("", |name| &name.surname)
-        });
-    }
-    if is_several(party.inboxes.len()) {
-        let list = format!("{path}.inboxes");
-        out.further(&list, endpoint, &party.inboxes, |inbox| {
-            if inbox.code.is_empty() {
-                &inbox.email
-            } else {
-                &inbox.code
-            }
-        });
-    }
-}
-
-/// BT-46 and BT-60 occur once: the last identifier with a scheme, else the first.
-fn one_identifier(party: &Party<'_>, path: &str, term: Term, out: &mut LeftOut<'_>) {
-    let legal = legal_identity(party, Profile::En16931);
-    let is_candidate = |identity: &crate::gobl::Identity<'_>| {
-        identity.scope.is_empty() && !legal.is_some_and(|legal| std::ptr::eq(legal, identity))
-    };
-    let candidates = || {
-        let all = party.identities.iter().enumerate();
-        all.filter(|(_, identity)| is_candidate(identity))
-    };
-    let mut schemed = candidates().filter(|(_, identity)| iso_scheme(identity).is_some());
-    let kept = schemed.next_back().or_else(|| candidates().next());
-    for (at, identity) in candidates() {
-        if kept.is_some_and(|(kept, _)| kept != at) {
-            let place = party.identities.place(at);
-            out.text(&format!("{path}.identities[{place}]"), term, &identity.code);
-        }
-    }
 }
 
 /// Where findings go.
