@@ -208,3 +208,35 @@ fn a_card_and_a_debited_account_of_further_payment_means_are_kept() {
     assert_eq!(debit["account"], "FR7630006000011234567890189");
     assert_eq!(debit["creditor"], "DE98ZZZ09999999999");
 }
+
+/// Our own file with terms of payment in words beside its due date, 2026-04-08.
+fn with_terms(terms: &str) -> Value {
+    let start = "<ram:SpecifiedTradePaymentTerms>";
+    let text = format!("{start}<ram:Description>{terms}</ram:Description>");
+    let parsed = parsed(&cross_border(&[(start, &text)]));
+    parsed["payment"]["terms"].clone()
+}
+
+#[test]
+fn instalments_that_begin_on_the_due_date_and_add_up_are_taken() {
+    let terms = with_terms("2026-04-08: 1200.00 EUR. 2026-05-08: 2000.00 EUR");
+    let dates = terms["due_dates"].as_array().unwrap();
+    assert_eq!(dates.len(), 2);
+    assert_eq!(dates[1]["amount"], "2000.00");
+}
+
+#[test]
+fn no_text_takes_the_place_of_the_due_date() {
+    for text in [
+        "2026-04-01: 1200.00 EUR. 2026-05-08: 2000.00 EUR",
+        "2026-04-08: 1200.00 EUR. 2026-05-08: 1000.00 EUR",
+        "2026-04-08: 1200.00 USD. 2026-05-08: 2000.00 USD",
+    ] {
+        let terms = with_terms(text);
+        let dates = terms["due_dates"].as_array().unwrap();
+        assert_eq!(dates.len(), 1, "{text}");
+        assert_eq!(dates[0]["date"], "2026-04-08");
+        assert_eq!(dates[0]["amount"], "3200.00");
+        assert_eq!(terms["notes"], text);
+    }
+}

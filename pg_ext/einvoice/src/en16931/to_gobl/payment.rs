@@ -1,5 +1,7 @@
 //! Payment: payee, terms, sums already paid, means.
 
+use jiff::civil::Date;
+
 use super::{own, party, said};
 use crate::amount::{Amount, Percentage};
 use crate::en16931::{CreditTransfer, Day, Invoice, Payment, Text};
@@ -27,8 +29,9 @@ pub(super) fn payment<'x>(invoice: &Invoice<'x>, is_chorus: bool) -> Option<gobl
 fn terms<'x>(invoice: &Invoice<'x>) -> Option<gobl::Terms<'x>> {
     let date = invoice.due_date.as_ref().and_then(Day::date);
     let terms = said(invoice.payment_terms.as_ref());
-    if let (Some(terms), Some(_)) = (terms, date)
+    if let (Some(terms), Some(date)) = (terms, date)
         && let Some(instalments) = instalments(terms)
+        && are_due(&instalments, date, invoice)
     {
         return Some(instalments);
     }
@@ -55,6 +58,24 @@ fn terms<'x>(invoice: &Invoice<'x>) -> Option<gobl::Terms<'x>> {
         due_dates: due_dates.into_iter().collect(),
         ..gobl::Terms::default()
     })
+}
+
+/// Whether instalments begin on the due date (BT-9) and add up to what is to be paid, before or after what has been paid. If
+/// not, the text is somebody's own, and the due date stands.
+fn are_due(terms: &gobl::Terms<'_>, date: Date, invoice: &Invoice<'_>) -> bool {
+    let currency = invoice.currency.as_deref().unwrap_or_default().trim();
+    let due_dates = &terms.due_dates;
+    let sum = due_dates.iter().fold(Amount::ZERO, |sum, due| {
+        sum.match_exp(due.amount).plus(due.amount)
+    });
+    let totals = &invoice.totals;
+    let rounding = totals.rounding.unwrap_or_default();
+    let payable = totals
+        .with_vat
+        .map(|with_vat| with_vat.match_exp(rounding).plus(rounding));
+    due_dates.first().and_then(|first| first.date) == Some(date)
+        && due_dates.iter().all(|due| due.currency == *currency)
+        && (Some(sum) == totals.due || Some(sum) == payable)
 }
 
 /// Several instalments, as the writer tells them at the end of the terms: `2026-04-01: 100.00 EUR (notes)`, more than one, with
