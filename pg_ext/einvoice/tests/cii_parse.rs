@@ -8,7 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-use einvoice::entry::{File, Profile, check_cii, parse_cii};
+use einvoice::entry::{File, Profile, check_cii, parse_cii, render_cii};
 use einvoice::finding::{Finding, Lang};
 use einvoice::gobl::limits;
 use einvoice::input::{Error, Refusal, RefusalKind};
@@ -238,5 +238,41 @@ fn no_text_takes_the_place_of_the_due_date() {
         assert_eq!(dates[0]["date"], "2026-04-08");
         assert_eq!(dates[0]["amount"], "3200.00");
         assert_eq!(terms["notes"], text);
+    }
+}
+
+/// Our own file whose seller Chorus Pro knows by this identifier, written again from the GOBL invoice made of it. The VAT number
+/// goes where `vat` is none.
+fn seller(scheme: &str, id: &str, vat: Option<&str>, country: &str) -> String {
+    let registration = "<ram:SpecifiedTaxRegistration>\n          <ram:ID schemeID=\"VA\">DE136695976</ram:ID>\n        </ram:SpecifiedTaxRegistration>";
+    let vat = vat.map_or_else(String::new, |vat| registration.replace("DE136695976", vat));
+    let file = cross_border(&[
+        (registration, &vat),
+        (
+            "<ram:ID schemeID=\"2\">DE136695976<",
+            &format!("<ram:ID schemeID=\"{scheme}\">{id}<"),
+        ),
+        ("<ram:CountryID>DE<", &format!("<ram:CountryID>{country}<")),
+        ("Holzwerk Brandt GmbH", "Acme Corporation"),
+    ]);
+    let doc = parsed(&file).to_string();
+    render_cii(doc.as_str(), Profile::ChorusPro, &[], &mut || Ok(()))
+        .unwrap_or_else(|error| panic!("{error:?}: {doc}"))
+}
+
+#[test]
+fn an_identifier_of_a_structure_abroad_comes_back() {
+    for (scheme, id, vat, country) in [
+        ("2", "DE136695976", Some("DE136695976"), "DE"),
+        ("2", "BE0123456749", Some("FR39356000000"), "BE"),
+        ("2", "BE0123456749", None, "BE"),
+        ("3", "USAcme Corporation", None, "US"),
+        ("3", "USAcme Corp", None, "US"),
+        ("3", "CHAcme Corporation", None, "US"),
+        ("6", "ABC-998877", Some("FR39356000000"), "FR"),
+    ] {
+        let file = seller(scheme, id, vat, country);
+        let wanted = format!("<ram:ID schemeID=\"{scheme}\">{id}</ram:ID>");
+        assert!(file.contains(&wanted), "{wanted} in {file}");
     }
 }

@@ -211,11 +211,17 @@ impl Locator<'_, '_> {
             Role::Name => "name".to_owned(),
             Role::TradingName => "alias".to_owned(),
             Role::Identifier => "identities".to_owned(),
-            Role::LegalId => match (self.profile, party::scheme(party)) {
-                (Profile::ChorusPro, Some(Scheme::EuOutsideFrance)) => "tax_id.code".to_owned(),
-                (Profile::ChorusPro, Some(Scheme::OutsideEu | Scheme::Other)) => "name".to_owned(),
-                _ => at(party::legal_identity(party, self.profile)),
-            },
+            Role::LegalId => {
+                let identity = party::legal_identity(party, self.profile);
+                match (self.profile, party::scheme(party)) {
+                    _ if identity.is_some() => at(identity),
+                    (Profile::ChorusPro, Some(Scheme::EuOutsideFrance)) => "tax_id.code".to_owned(),
+                    (Profile::ChorusPro, Some(Scheme::OutsideEu | Scheme::Other)) => {
+                        "name".to_owned()
+                    }
+                    _ => at(None),
+                }
+            }
             Role::LegalScheme => "ext.fr-choruspro-scheme".to_owned(),
             Role::VatId => "tax_id.code".to_owned(),
             Role::TaxNumber => at(party.identities.iter().find(|i| i.scope == "tax")),

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 
 pub use left_out::left_out;
 pub use locate::Locator;
+pub(super) use party::derived_id;
 
 use super::{
     Attachment, Beyond, Day, Delivery, Identifier, Invoice, Note, Period, PrecedingInvoice,

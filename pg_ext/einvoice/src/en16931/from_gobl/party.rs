@@ -77,7 +77,8 @@ fn identifier<'m>(identity: &'m gobl::Identity<'_>, profile: Profile) -> Option<
     Some(Identifier::of(text(&identity.code)?, scheme))
 }
 
-/// The identity that is the legal registration in profile `en16931`; also that of Chorus Pro's schemes 1, 4, 5 and 6.
+/// The identity that is the legal registration in profile `en16931`; also that of Chorus Pro's schemes 1, 4 and 5, and of the
+/// others where an identity says by its own extension `fr-choruspro-scheme` that it is the identifier.
 pub(super) fn legal_identity<'m, 'a>(
     party: &'m gobl::Party<'a>,
     profile: Profile,
@@ -93,7 +94,9 @@ pub(super) fn legal_identity<'m, 'a>(
         Profile::ChorusPro => match scheme(party)? {
             Scheme::Siret => siret(party),
             Scheme::Ridet | Scheme::Tahiti => scoped(),
-            Scheme::EuOutsideFrance | Scheme::OutsideEu | Scheme::Other => None,
+            Scheme::EuOutsideFrance | Scheme::OutsideEu | Scheme::Other => {
+                party.identities.iter().find(|i| i.ext.has(gobl::SCHEME))
+            }
         },
     }
 }
@@ -119,11 +122,21 @@ fn legal_id<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Option<Identifi
         ));
     }
     let scheme = scheme(party)?;
-    let value = match scheme {
-        Scheme::Siret | Scheme::Ridet | Scheme::Tahiti => {
-            text(&legal_identity(party, profile)?.code)?
-        }
-        Scheme::EuOutsideFrance => vat_id(party)?,
+    let value = match legal_identity(party, profile) {
+        Some(identity) => text(&identity.code)?,
+        None => derived_id(party, scheme)?,
+    };
+    Some(Identifier::local(value, Some(scheme.digit().into())))
+}
+
+/// Chorus Pro's identifier of a structure abroad, made of its VAT number, or of its country and name.
+pub(in crate::en16931) fn derived_id<'m>(
+    party: &'m gobl::Party<'_>,
+    scheme: Scheme,
+) -> Option<Text<'m>> {
+    match scheme {
+        Scheme::Siret | Scheme::Ridet | Scheme::Tahiti => None,
+        Scheme::EuOutsideFrance => vat_id(party),
         Scheme::OutsideEu | Scheme::Other => {
             let end = party
                 .name
@@ -131,16 +144,10 @@ fn legal_id<'m>(party: &'m gobl::Party<'_>, profile: Profile) -> Option<Identifi
                 .nth(limits::OUTSIDE_EU_NAME)
                 .map_or(party.name.len(), |(at, _)| at);
             let name = party.name.get(..end).unwrap_or_default();
-            joined(
-                &[
-                    party.tax_id.as_ref().map_or("", |t| t.country.as_str()),
-                    name,
-                ],
-                "",
-            )?
+            let country = party.tax_id.as_ref().map_or("", |t| t.country.as_str());
+            joined(&[country, name], "")
         }
-    };
-    Some(Identifier::local(value, Some(scheme.digit().into())))
+    }
 }
 
 /// The extension, else what the addon would fill in: the country of the tax id settles it, then a SIRET.

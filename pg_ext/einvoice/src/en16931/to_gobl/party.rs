@@ -2,7 +2,7 @@
 
 use super::{own, said};
 use crate::chorus::Scheme;
-use crate::en16931::{self, Identifier, TaxRepresentative, Text};
+use crate::en16931::{self, Identifier, TaxRepresentative, Text, from_gobl};
 use crate::gobl;
 
 /// Scheme of e-mail addresses (BT-34-1, BT-49-1).
@@ -21,7 +21,8 @@ pub(super) fn party<'x>(party: &en16931::Party<'x>, is_chorus: bool) -> gobl::Pa
         ..gobl::Party::default()
     };
     if let Some(id) = given(party.legal_id.as_ref()) {
-        legal_id(&mut mapped, id, is_chorus);
+        let country = party.address.as_ref().and_then(|a| a.country.as_ref());
+        legal_id(&mut mapped, id, country, is_chorus);
     }
     mapped
         .identities
@@ -48,7 +49,7 @@ pub(super) fn payee<'x>(payee: &en16931::Payee<'x>, is_chorus: bool) -> gobl::Pa
         ..gobl::Party::default()
     };
     if let Some(id) = given(payee.legal_id.as_ref()) {
-        legal_id(&mut mapped, id, is_chorus);
+        legal_id(&mut mapped, id, None, is_chorus);
     }
     mapped
         .identities
@@ -97,20 +98,22 @@ fn tax_id<'x>(id: &Text<'x>, address: Option<&en16931::Address<'x>>) -> gobl::Ta
     }
 }
 
-/// BT-30, BT-47, BT-61.
-fn legal_id<'x>(party: &mut gobl::Party<'x>, id: &Identifier<'x>, is_chorus: bool) {
+/// BT-30, BT-47, BT-61. `country` is that of the address.
+fn legal_id<'x>(
+    party: &mut gobl::Party<'x>,
+    id: &Identifier<'x>,
+    country: Option<&Text<'x>>,
+    is_chorus: bool,
+) {
     let digit = id.scheme.as_deref().and_then(Scheme::from_digit);
     if let Some(scheme) = digit {
         party.ext.set(gobl::SCHEME, scheme.digit());
     }
     let identity = match (digit, id.scheme.as_deref()) {
         (Some(Scheme::Siret), _) => Some(typed("SIRET", id)),
-        (Some(Scheme::EuOutsideFrance), _) => {
-            party.tax_id.get_or_insert_with(|| tax_id(&id.value, None));
-            None
+        (Some(scheme @ (Scheme::EuOutsideFrance | Scheme::OutsideEu | Scheme::Other)), _) => {
+            abroad(party, id, scheme, country)
         }
-        // The country and the name, which the party has already.
-        (Some(Scheme::OutsideEu | Scheme::Other), _) => None,
         (None, Some("0002")) if is_number(&id.value, 9) => Some(typed("SIREN", id)),
         (None, Some("0002")) if is_chorus && is_number(&id.value, 14) => Some(typed("SIRET", id)),
         (None, Some("0009")) => Some(gobl::Identity {
@@ -124,6 +127,39 @@ fn legal_id<'x>(party: &mut gobl::Party<'x>, id: &Identifier<'x>, is_chorus: boo
         }),
     };
     party.identities.extend(identity);
+}
+
+/// Chorus Pro's identifier of a structure abroad, which is made of VAT number, country and name again: an identity of its own
+/// where that would not come to the same.
+fn abroad<'x>(
+    party: &mut gobl::Party<'x>,
+    id: &Identifier<'x>,
+    scheme: Scheme,
+    country: Option<&Text<'x>>,
+) -> Option<gobl::Identity<'x>> {
+    if party.tax_id.is_none() {
+        party.tax_id = match scheme {
+            Scheme::EuOutsideFrance => Some(tax_id(&id.value, None)),
+            Scheme::OutsideEu => {
+                let begins = |country: &&str| id.value.trim().starts_with(country);
+                let country = said(country).map(|country| country.trim());
+                country.filter(begins).map(|country| gobl::TaxIdentity {
+                    country: country.to_owned().into(),
+                    ..gobl::TaxIdentity::default()
+                })
+            }
+            _ => None,
+        };
+    }
+    if from_gobl::derived_id(party, scheme).is_some_and(|derived| *derived == *id.value.trim()) {
+        return None;
+    }
+    let mut identity = gobl::Identity {
+        scope: "legal".into(),
+        ..plain(id)
+    };
+    identity.ext.set(gobl::SCHEME, scheme.digit());
+    Some(identity)
 }
 
 /// BT-29, BT-46, BT-60, BT-71, BT-157.
