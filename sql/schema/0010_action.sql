@@ -81,7 +81,7 @@ DECLARE
     it record;
     pending record;
 BEGIN
-    SELECT i.number, i.state, i.status, i.status_at INTO it FROM chorus.invoice i WHERE i.id = invoice FOR UPDATE;
+    SELECT i.number, i.state, i.status, i.status_at, i.history_read_at INTO it FROM chorus.invoice i WHERE i.id = invoice FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no invoice %', invoice
             USING ERRCODE = 'no_data_found', HINT = 'Look for its id in chorus.invoice.';
@@ -102,9 +102,21 @@ BEGIN
                   DETAIL = format('%s asked for %s at %s: task %s.', pending.requested_by, pending.kind, pending.requested_at, pending.task),
                   HINT = 'Wait for it; SELECT * FROM chorus.action shows what came of it.';
     END IF;
+    -- The status is still the one that was answered. Marking a rejection sets none, and what was done over there is no answer of ours.
+    SELECT a.kind, a.requested_by, a.answered_at INTO pending
+    FROM chorus.action a
+    WHERE a.invoice_id = invoice AND a.state = 'done' AND a.kind <> 'treat_rejection' AND a.requested_by <> 'Chorus Pro'
+        AND a.answered_at >= coalesce(it.history_read_at, '-infinity')
+    ORDER BY a.answered_at DESC LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'invoice % has just been answered', it.number
+            USING ERRCODE = 'object_in_use', TABLE = 'action', SCHEMA = 'chorus',
+                  DETAIL = format('%s asked for %s, done at %s; the history has not been read since.', pending.requested_by, pending.kind, pending.answered_at),
+                  HINT = 'Wait until the agent has read the status that followed; then ask again if it still applies.';
+    END IF;
 END
 $$;
-COMMENT ON FUNCTION chorus.refuse_unless(uuid, text, text) IS 'ERROR unless the status of the invoice is like the one wanted and nothing else is under way';
+COMMENT ON FUNCTION chorus.refuse_unless(uuid, text, text) IS 'ERROR unless the status of the invoice is like the one wanted, was read after the last answer, and nothing else is under way';
 
 CREATE FUNCTION chorus.queue_action(invoice uuid) RETURNS bigint
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp

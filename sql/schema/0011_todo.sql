@@ -65,7 +65,10 @@ FROM chorus.invoice i
     ) e ON i.state IN ('action_required', 'rejected')
 WHERE (i.state IN ('invalid', 'flux_rejected', 'blocked', 'action_required')
         OR i.state = 'rejected' AND (i.rejection_treated_at IS NULL OR i.rejection_treated_at < i.status_at))
-    AND NOT EXISTS (SELECT FROM chorus.action a WHERE a.invoice_id = i.id AND a.state IN ('queued', 'sent'))
+    -- Being answered, or answered and the history not read since.
+    AND NOT EXISTS (SELECT FROM chorus.action a
+        WHERE a.invoice_id = i.id AND (a.state IN ('queued', 'sent') OR a.state = 'done' AND a.kind <> 'treat_rejection'
+            AND a.requested_by <> 'Chorus Pro' AND a.answered_at >= coalesce(i.history_read_at, '-infinity')))
 UNION ALL
 -- Tasks that the agent has set aside.
 SELECT coalesce(t.supplier_id, i.supplier_id), i.id, i.number, i.buyer_name, i.state, i.status, t.created_at,
@@ -108,6 +111,7 @@ GRANT SELECT ON chorus.todo TO chorus_writer, chorus_reader, chorus_admin;
 GRANT SELECT ON chorus_report.todo TO chorus_reader, chorus_writer, chorus_admin;
 -- What the views read.
 GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
+GRANT SELECT (history_read_at) ON chorus.invoice TO chorus_reader;
 GRANT SELECT (id_type, state, paused, error, error_fr, password_expires_on, checked_at) ON chorus.supplier TO chorus_writer, chorus_reader;
 GRANT SELECT ON chorus.structure, chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;
 GRANT INSERT, UPDATE ON chorus.structure TO chorus_agent;

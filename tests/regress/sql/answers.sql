@@ -93,6 +93,23 @@ SET ROLE chorus_admin;
 SELECT chorus.treat_rejection(pg_temp.of('3'));
 ROLLBACK TO s;
 
+-- What has just been answered is asked again only after the history was read.
+RESET ROLE;
+INSERT INTO chorus.action (invoice_id, kind, state, answered_at) SELECT id, 'complete', 'done', now() FROM chorus.invoice WHERE number = 'F-1';
+SELECT count(*) FROM chorus.todo WHERE number = 'F-1';
+SET ROLE chorus_admin;
+SAVEPOINT t;
+\set VERBOSITY terse
+SELECT chorus.complete(pg_temp.of('1'), 'encore');
+\set VERBOSITY default
+ROLLBACK TO t;
+RESET ROLE;
+UPDATE chorus.invoice SET history_read_at = now() + interval '1 s' WHERE number = 'F-1';
+SELECT count(*) FROM chorus.todo WHERE number = 'F-1';
+SET ROLE chorus_admin;
+SELECT pg_temp.asked(chorus.complete(pg_temp.of('1'), 'encore'));
+ROLLBACK TO s;
+
 -- resubmit: only what has failed.
 SELECT chorus.resubmit(pg_temp.of('5'));
 ROLLBACK TO s;
