@@ -311,7 +311,10 @@ async fn an_answer_that_was_lost_on_its_way_is_not_repeated() -> Result<()> {
         .until("SELECT count(*) = 2 FROM chorus.status_event WHERE code = 'SUSPENDUE'")
         .await?;
     assert_eq!(processed(&stage, Operation::Completer), 1);
-    // And it can be completed again.
+    // And it can be completed again, once the history has been read after the answer.
+    stage
+        .until("SELECT bool_and(i.history_read_at > a.answered_at) FROM chorus.invoice i JOIN chorus.action a ON a.invoice_id = i.id")
+        .await?;
     client
         .execute("SELECT chorus.complete($1, 'le reste')", &[&id])
         .await?;
@@ -382,14 +385,61 @@ async fn what_the_status_no_longer_allows_is_refused_and_said() -> Result<()> {
         .until("SELECT bool_and(state = 'refused') FROM chorus.action")
         .await?;
     let (_, libelle) = outcome(&client).await?;
-    assert_eq!(libelle.as_deref(), Some("GDP_MSG_11.033"));
+    let said = "not done: the status has become MANDATEE meanwhile";
+    assert_eq!(libelle.as_deref(), Some(said));
     let reason: String = client
         .query_one("SELECT state_reason FROM chorus.invoice", &[])
         .await?
         .get(0);
-    ensure!(reason.contains("GDP_MSG_11.033"), "{reason}");
-    assert_eq!(processed(&stage, Operation::Completer), 1);
+    assert_eq!(reason, said);
+    assert_eq!(processed(&stage, Operation::Completer), 0);
     stage.audit().await
+}
+
+/// Completed once, though its calls arrive at Chorus Pro as late as `faults` say; with how many calls.
+async fn late(label: &str, faults: Vec<Fault>) -> Result<Option<usize>> {
+    let Some(stage) = stage(label, &["SUSPENDUE", "MANDATEE"]).await? else {
+        return Ok(None);
+    };
+    let _agent = stage.agent.run()?;
+    let id = returned(&stage, "SUSPENDUE").await?;
+    stage.simulator.set_faults(faults)?;
+    let client = admin(&stage).await?;
+    client
+        .execute("SELECT chorus.complete($1, 'voilà')", &[&id])
+        .await?;
+    stage
+        .until(
+            "SELECT bool_and((i.status = 'MANDATEE' AND i.history_read_at > a.answered_at) IS TRUE)
+             FROM chorus.invoice i JOIN chorus.action a ON a.invoice_id = i.id",
+        )
+        .await?;
+    assert_eq!(outcome(&client).await?.0, "done");
+    let there = &stage.simulator.invoices()[0];
+    let completed = there.events.iter();
+    let completed = completed.filter(|event| event.status == "COMPLETEE");
+    assert_eq!(completed.count(), 1);
+    stage.audit().await?;
+    Ok(Some(processed(&stage, Operation::Completer)))
+}
+
+/// The agent gives up after a third of its lease, 4.3 s, and looks 1.2 s later: not before the call has arrived.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_arrives_after_its_time_limit_is_waited_for_and_not_repeated() -> Result<()> {
+    let call = Fault::latency_ms(4_800).on(Operation::Completer).times(1);
+    if let Some(calls) = late("latecall", vec![call]).await? {
+        assert_eq!(calls, 1);
+    }
+    Ok(())
+}
+
+/// The first arrives later than anybody expects, after the look and before the second, which is refused: the status has moved on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_call_that_is_refused_because_the_first_one_arrived_means_done() -> Result<()> {
+    let calls =
+        [8_500, 3_500].map(|late| Fault::latency_ms(late).on(Operation::Completer).times(1));
+    late("verylate", calls.to_vec()).await?;
+    Ok(())
 }
 
 /// An agent that dies at `point`, and one that takes over: completed once.
