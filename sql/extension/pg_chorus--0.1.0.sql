@@ -2,6 +2,7 @@
 --
 -- PostgreSQL makes the schema named in the control file where it is missing, before the extension exists: so the
 -- schema is no member, and DROP EXTENSION leaves it and the tables in it alone. Nothing here may create a schema.
+-- Nothing here may leave ASCII either: a database of another encoding must hear that it is refused, not that a character is.
 --
 -- Each function depends on its arguments alone, hence IMMUTABLE and PARALLEL SAFE, and needs no rights: PUBLIC may
 -- execute them all (whoever has USAGE on schema chorus). COST is measured on an invoice of one line, in additions of
@@ -170,7 +171,7 @@ CREATE FUNCTION chorus.locate(doc jsonb, cii_path text)
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 9000 ROWS 1
     AS 'MODULE_PATHNAME', 'locate_wrapper';
 COMMENT ON FUNCTION chorus.locate(jsonb, text) IS
-    'The field of the document, and its term, that an element of the CII file comes from. cii_path: the path of the element, or a message of Chorus Pro that names it (FichierXml.…). No row where it names none that a term of EN 16931 is for.';
+    'The field of the document, and its term, that an element of the CII file comes from. cii_path: the path of the element, or a message of Chorus Pro that names it (FichierXml. and so on). No row where it names none that a term of EN 16931 is for.';
 
 CREATE FUNCTION chorus.rules()
     RETURNS TABLE (rule text, severity text, terms text[], en text, fr text, source text)
