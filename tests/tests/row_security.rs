@@ -19,13 +19,13 @@ DO $$
 DECLARE
     r record;
 BEGIN
-    PERFORM pg_advisory_xact_lock(4242);
     FOR r IN SELECT n AS name, g AS member FROM (VALUES ('chorus_test_alpha', NULL), ('chorus_test_beta', NULL),
         ('chorus_test_alpha_app', 'chorus_writer, chorus_test_alpha'), ('chorus_test_beta_app', 'chorus_writer, chorus_test_beta'),
         ('chorus_test_alpha_reports', 'chorus_reader, chorus_test_alpha'), ('chorus_test_beta_reports', 'chorus_reader, chorus_test_beta')) v (n, g) LOOP
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r.name) THEN
+        BEGIN
             EXECUTE format('CREATE ROLE %I ' || coalesce('IN ROLE ' || r.member, ''), r.name);
-        END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN -- by the test beside, in a database of its own
+        END;
     END LOOP;
 END
 $$;
