@@ -24,7 +24,7 @@ use std::cell::OnceCell;
 
 use crate::Poll;
 
-pub(crate) use chars::{is_blank, is_space};
+pub(crate) use chars::{is_blank, is_space, trim};
 pub use element::Element;
 pub(crate) use names::Namespace;
 pub use names::{Name, name};

@@ -1,5 +1,7 @@
 //! URI references (RFC 3986), exactly as wide as libxml2 takes them.
 
+use super::tree::trim;
+
 /// Whether a text is a URI reference: a namespace's name must be one.
 pub(super) fn is_reference(text: &str) -> bool {
     let text = text.as_bytes();
@@ -12,7 +14,7 @@ pub(super) fn is_any_uri(text: &str) -> bool {
     if text.bytes().all(plain) {
         return is_reference(text);
     }
-    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    let trimmed = trim(text);
     let escaped: String = trimmed
         .bytes()
         .map(|byte| if plain(byte) { char::from(byte) } else { '_' })

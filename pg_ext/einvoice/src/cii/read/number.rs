@@ -1,6 +1,7 @@
 //! Decimal numbers of XML Schema: `1324.60`, `+5`, `.5`, `5.`, with white space around them.
 
 use crate::amount::Amount;
+use crate::cii::tree::trim;
 use crate::en16931::Held;
 
 /// Most digits, from the first that is not zero, that an amount can hold for certain.
@@ -20,7 +21,7 @@ pub(super) fn parse(text: &str) -> Number {
     let decimals = text.split_once('.').map_or(0, |(_, after)| {
         u32::try_from(after.chars().count()).unwrap_or(u32::MAX)
     });
-    let (amount, held) = match decimal(text.trim_matches([' ', '\t', '\n', '\r'])) {
+    let (amount, held) = match decimal(trim(text)) {
         Some((amount, held)) => (amount, held),
         None => (None, Held::NoNumber),
     };

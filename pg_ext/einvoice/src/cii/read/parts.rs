@@ -1,6 +1,6 @@
 //! What stands in several places: dates, periods, addresses, identifiers, taxes, allowances and charges.
 
-use super::super::tree::{Element, name};
+use super::super::tree::{Element, name, trim};
 use super::{Reader, site};
 use crate::en16931::{
     Address, AllowanceCharge, Day, Identifier, Indicator, LineVat, Period, Site, TaxType, date_102,
@@ -27,7 +27,7 @@ pub(in crate::cii) fn kind(element: Element<'_, '_>) -> (Kind, Indicator) {
         "true" => return (Kind::Charge, Indicator::Word),
         _ => {}
     }
-    let kind = match indicator.trim_matches([' ', '\t', '\n', '\r']) {
+    let kind = match trim(indicator) {
         "false" | "0" => Kind::Allowance,
         "true" | "1" => Kind::Charge,
         _ => Kind::Neither,
@@ -204,10 +204,7 @@ pub(super) fn identifier<'x>(element: Element<'_, 'x>) -> Identifier<'x> {
 pub(super) fn tax_type(text: &str) -> TaxType {
     if text.eq_ignore_ascii_case("VAT") {
         TaxType::Vat
-    } else if text
-        .trim_matches([' ', '\t', '\n', '\r'])
-        .eq_ignore_ascii_case("VAT")
-    {
+    } else if trim(text).eq_ignore_ascii_case("VAT") {
         TaxType::PaddedVat
     } else {
         TaxType::Other

@@ -1,7 +1,7 @@
 //! Checks of rules on structure that no path says.
 
-use super::walk::{Walk, find, trim};
-use crate::cii::tree::{Element, Namespace, name};
+use super::walk::{Walk, find};
+use crate::cii::tree::{Element, Namespace, name, trim};
 
 /// CII-SR-046: where an item has standard identifiers, one names its scheme.
 pub(super) fn scheme_of_item<'t, 'x>(

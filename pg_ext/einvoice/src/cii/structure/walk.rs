@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::MAX_FINDINGS_OF_A_RULE;
 use super::table::{self, Action, Condition, ONCE, SAME};
-use crate::cii::tree::{Element, Name, Namespace, name};
+use crate::cii::tree::{Element, Name, Namespace, name, trim};
 use crate::finding::Finding;
 
 /// A check of an element: the element that is wrong, if there is one.
@@ -225,11 +225,6 @@ pub(super) fn find<'t, 'x>(from: Element<'t, 'x>, path: &[Name]) -> Option<Eleme
         [] => Some(from),
         [first, rest @ ..] => from.all(*first).find_map(|child| find(child, rest)),
     }
-}
-
-/// Less the white space that XML knows around it.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -78,6 +78,11 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.bytes().all(is_space)
 }
 
+/// A text less the white space that XML knows around it.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
 /// Where the first character stands that may not be in a document, if there is one.
 pub(super) fn illegal(text: &str) -> Option<usize> {
     // The two of them that are no control characters, U+FFFE and U+FFFF, begin with 0xEF.

@@ -192,7 +192,7 @@ fn project<'m>(reference: &'m gobl::DocumentRef<'_>) -> Option<Project<'m>> {
 fn object<'m>(identity: &'m gobl::Identity<'_>) -> Option<Identifier<'m>> {
     Some(Identifier::local(
         text(&identity.code)?,
-        text(identity.ext.get("untdid-reference")),
+        text(identity.ext.get(gobl::REFERENCE)),
     ))
 }
 

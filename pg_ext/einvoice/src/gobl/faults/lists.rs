@@ -11,15 +11,13 @@ use crate::codes;
 use crate::finding::Finding;
 use crate::finding::Term::{self, Bt, BtPart};
 use crate::gobl::addon::{
-    ALLOWANCE, CHARGE, DOCUMENT_TYPE, FRAMEWORK, ISO_SCHEME, PAYMENT_MEANS, SCHEME, TAX_CATEGORY,
-    TEXT_SUBJECT, VATEX,
+    ALLOWANCE, CHARGE, DOCUMENT_TYPE, FRAMEWORK, ISO_SCHEME, PAYMENT_MEANS, REFERENCE, SCHEME,
+    TAX_CATEGORY, TEXT_SUBJECT, VATEX,
 };
 
 const VALUE_ID: &str = "PGC-EXT-VALUE";
 const COUNTRY_ID: &str = "PGC-COUNTRY";
 
-/// UNTDID 1153 scheme of an object, on identifiers.
-const REFERENCE: &str = "untdid-reference";
 /// UNTDID 7143 scheme of a classification, on identifiers of items.
 const ITEM_TYPE: &str = "untdid-item-type";
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::cii::tree::trim;
 use crate::codes::{Map, Set};
 
 /// The list of a row, and how a value is compared with it.
@@ -39,11 +40,6 @@ impl List {
         }
         set.iter().collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Without the white space of XML around it.
-fn trim(value: &str) -> &str {
-    value.trim_matches([' ', '\t', '\r', '\n'])
 }
 
 fn upper(value: &str) -> Cow<'_, str> {
