@@ -9,8 +9,8 @@ use crate::gateway::Caller;
 use crate::invoice::{Invoice, WRONG_VALIDATOR};
 use crate::state::World;
 use crate::wire::recherche::{
-    FacturesATraiter, FacturesTrouvees, Pagination, RechercherATraiter, RechercherFournisseur,
-    TriColonne,
+    FactureTrouvee, FacturesATraiter, FacturesTrouvees, Pagination, RechercherATraiter,
+    RechercherFournisseur, TriColonne,
 };
 use crate::wire::{DONE, ParametresRetour, TriSens};
 
@@ -56,9 +56,10 @@ pub(super) fn rechercher_a_traiter(
     let paging = request.pagination.as_ref().unwrap_or(&Pagination::FIRST);
     let parametres_retour = page(&mut found, paging);
     let with_size = request.recuperer_taille == Some(true);
-    let liste_factures = found
-        .iter()
-        .map(|row| facture(world, row, with_size).into());
+    let liste_factures = found.iter().map(|row| FactureTrouvee {
+        suite: None,
+        ..facture(world, row, with_size)
+    });
     Ok(FacturesATraiter {
         retour: done(DONE),
         parametres_retour,

@@ -9,7 +9,7 @@ use crate::gateway::Caller;
 use crate::invoice::{BY_API, Invoice};
 use crate::state::World;
 use crate::wire::Amount;
-use crate::wire::recherche::{FactureTrouvee, TypeFacture};
+use crate::wire::recherche::{FactureTrouvee, Suite, TypeFacture};
 
 /// An invoice with what belongs to it.
 pub(super) struct Row<'a> {
@@ -102,7 +102,6 @@ pub(super) fn facture(world: &World, row: &Row<'_>, with_size: bool) -> FactureT
         nom_service_executant: service.map(|(_, service)| service.name.clone()),
         type_facture: kind(cii),
         numero_facture: cii.number.clone(),
-        numero_facture_origine: row.preceding().map(str::to_owned),
         date_facture: issue_date(cii).map(|date| date.to_string()),
         date_depot: world.clock.day(flux.deposited_at),
         montant_ht: cii.totals.net.map(Amount),
@@ -112,17 +111,20 @@ pub(super) fn facture(world: &World, row: &Row<'_>, with_size: bool) -> FactureT
         statut: invoice.status().into(),
         numero_marche: invoice.routing.contract.clone(),
         numero_bon_commande: invoice.routing.engagement.clone(),
-        numero_flux_depot: row.flux_number().map(str::to_owned),
-        type_identifiant_valideur1: kind_of(validator1),
-        code_valideur1: code_of(validator1),
-        raison_sociale_valideur1: name_of(validator1),
-        type_identifiant_valideur2: kind_of(validator2),
-        code_valideur2: code_of(validator2),
-        raison_sociale_valideur2: name_of(validator2),
-        mode_depot: invoice.deposit_mode.clone(),
         taille: with_size.then_some(flux.size),
-        date_heure_etat_courant: current.map(|passage| world.clock.instant(passage.at)),
-        commentaire_etat_courant: current.and_then(|passage| passage.comment.clone()),
-        rejet_traite: invoice.rejection_treated,
+        suite: Some(Suite {
+            numero_facture_origine: row.preceding().map(str::to_owned),
+            numero_flux_depot: row.flux_number().map(str::to_owned),
+            type_identifiant_valideur1: kind_of(validator1),
+            code_valideur1: code_of(validator1),
+            raison_sociale_valideur1: name_of(validator1),
+            type_identifiant_valideur2: kind_of(validator2),
+            code_valideur2: code_of(validator2),
+            raison_sociale_valideur2: name_of(validator2),
+            mode_depot: invoice.deposit_mode.clone(),
+            date_heure_etat_courant: current.map(|passage| world.clock.instant(passage.at)),
+            commentaire_etat_courant: current.and_then(|passage| passage.comment.clone()),
+            rejet_traite: invoice.rejection_treated,
+        }),
     }
 }

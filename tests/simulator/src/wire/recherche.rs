@@ -136,7 +136,6 @@ pub(crate) struct FactureTrouvee {
     pub(crate) nom_service_executant: Option<String>,
     pub(crate) type_facture: TypeFacture,
     pub(crate) numero_facture: Option<String>,
-    pub(crate) numero_facture_origine: Option<String>,
     pub(crate) date_facture: Option<String>,
     pub(crate) date_depot: String,
     #[serde(rename = "montantHT")]
@@ -149,6 +148,18 @@ pub(crate) struct FactureTrouvee {
     pub(crate) statut: String,
     pub(crate) numero_marche: Option<String>,
     pub(crate) numero_bon_commande: Option<String>,
+    /// Bytes of what was deposited, when asked for.
+    pub(crate) taille: Option<usize>,
+    /// What the search of those that await their supplier leaves out.
+    #[serde(flatten)]
+    pub(crate) suite: Option<Suite>,
+}
+
+/// What a search shows beside.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Suite {
+    pub(crate) numero_facture_origine: Option<String>,
     pub(crate) numero_flux_depot: Option<String>,
     pub(crate) type_identifiant_valideur1: Option<IdType>,
     pub(crate) code_valideur1: Option<String>,
@@ -157,8 +168,6 @@ pub(crate) struct FactureTrouvee {
     pub(crate) code_valideur2: Option<String>,
     pub(crate) raison_sociale_valideur2: Option<String>,
     pub(crate) mode_depot: String,
-    /// Bytes of what was deposited, when asked for.
-    pub(crate) taille: Option<usize>,
     pub(crate) date_heure_etat_courant: Option<String>,
     pub(crate) commentaire_etat_courant: Option<String>,
     pub(crate) rejet_traite: bool,
@@ -184,68 +193,5 @@ pub(crate) struct FacturesATraiter {
     #[serde(flatten)]
     pub(crate) retour: Retour,
     pub(crate) parametres_retour: ParametresRetour,
-    pub(crate) liste_factures: Vec<FactureATraiter>,
-}
-
-/// One invoice that awaits its supplier: fewer fields than a search gives.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FactureATraiter {
-    #[serde(rename = "identifiantFactureCPP")]
-    pub(crate) identifiant_facture_cpp: i64,
-    pub(crate) type_demande_paiement: String,
-    pub(crate) code_fournisseur: Option<String>,
-    pub(crate) type_identifiant_fournisseur: Option<IdType>,
-    pub(crate) designation_fournisseur: Option<String>,
-    pub(crate) id_destinataire: Option<i64>,
-    pub(crate) code_destinataire: Option<String>,
-    pub(crate) designation_destinataire: Option<String>,
-    pub(crate) id_service_executant: Option<i64>,
-    pub(crate) code_service_executant: Option<String>,
-    pub(crate) nom_service_executant: Option<String>,
-    pub(crate) type_facture: TypeFacture,
-    pub(crate) numero_facture: Option<String>,
-    pub(crate) date_facture: Option<String>,
-    pub(crate) date_depot: String,
-    #[serde(rename = "montantHT")]
-    pub(crate) montant_ht: Option<Amount>,
-    #[serde(rename = "montantTTC")]
-    pub(crate) montant_ttc: Option<Amount>,
-    #[serde(rename = "montantAPayer")]
-    pub(crate) montant_a_payer: Option<Amount>,
-    pub(crate) devise: Option<String>,
-    pub(crate) statut: String,
-    pub(crate) numero_marche: Option<String>,
-    pub(crate) numero_bon_commande: Option<String>,
-    pub(crate) taille: Option<usize>,
-}
-
-impl From<FactureTrouvee> for FactureATraiter {
-    fn from(found: FactureTrouvee) -> Self {
-        Self {
-            identifiant_facture_cpp: found.identifiant_facture_cpp,
-            type_demande_paiement: found.type_demande_paiement,
-            code_fournisseur: found.code_fournisseur,
-            type_identifiant_fournisseur: found.type_identifiant_fournisseur,
-            designation_fournisseur: found.designation_fournisseur,
-            id_destinataire: found.id_destinataire,
-            code_destinataire: found.code_destinataire,
-            designation_destinataire: found.designation_destinataire,
-            id_service_executant: found.id_service_executant,
-            code_service_executant: found.code_service_executant,
-            nom_service_executant: found.nom_service_executant,
-            type_facture: found.type_facture,
-            numero_facture: found.numero_facture,
-            date_facture: found.date_facture,
-            date_depot: found.date_depot,
-            montant_ht: found.montant_ht,
-            montant_ttc: found.montant_ttc,
-            montant_a_payer: found.montant_a_payer,
-            devise: found.devise,
-            statut: found.statut,
-            numero_marche: found.numero_marche,
-            numero_bon_commande: found.numero_bon_commande,
-            taille: found.taille,
-        }
-    }
+    pub(crate) liste_factures: Vec<FactureTrouvee>,
 }
