@@ -3,7 +3,9 @@
 // A test that cannot go on fails, also from a helper.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
+use std::path::Path;
 
 use chorus_tests::{Cluster, Content, Database};
 use serde_json::{Value, json};
@@ -166,6 +168,47 @@ async fn every_finding_is_of_a_rule_in_the_catalogue() {
     );
     assert_eq!(unknown.get::<_, Option<Vec<String>>>(1), None);
     assert!(!unknown.get::<_, bool>(2));
+}
+
+/// Rule ids that stand in the texts of `folder`.
+fn rule_ids(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rule_ids(&path, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (at, _) in text.match_indices("PGC-") {
+            let id: String = text[at..]
+                .chars()
+                .take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '-')
+                .collect();
+            found.insert(id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_catalogue_has_every_rule_that_the_agent_or_the_tables_name() {
+    let Some(database) = fresh().await else {
+        return;
+    };
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut named = BTreeSet::new();
+    rule_ids(&project.join("agent/src"), &mut named);
+    rule_ids(&project.join("sql"), &mut named);
+    assert!(named.contains("PGC-CPRO-FLUX"), "{named:?}");
+    let named: Vec<String> = named.into_iter().collect();
+    let unknown: Option<Vec<String>> = database
+        .query_one(
+            "SELECT array_agg(n.rule) FROM unnest($1::text[]) AS n (rule) LEFT JOIN chorus.rules() AS r USING (rule) WHERE r.rule IS NULL",
+            &[&named],
+        )
+        .await
+        .unwrap()
+        .get(0);
+    assert_eq!(unknown, None);
 }
 
 #[tokio::test]

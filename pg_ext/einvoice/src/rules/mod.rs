@@ -21,6 +21,7 @@ mod chorus_parties;
 mod chorus_payment;
 mod chorus_texts;
 mod cii_sr;
+mod deposit;
 pub mod document;
 mod exact;
 mod fold;
@@ -175,6 +176,7 @@ pub fn catalogue() -> Vec<&'static Rule> {
     rules.extend(br_cl::rules());
     rules.extend(document::ALL);
     rules.extend(directory::ALL);
+    rules.extend(deposit::ALL);
     rules.extend(gobl::rules());
     rules.extend(crate::cii::rules());
     // A structure rule that GOBL input can break too has a row above.
