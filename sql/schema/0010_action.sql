@@ -22,7 +22,7 @@ CREATE TABLE chorus.action (
     validator_id_type text,
     validator_identifier text,
     earlier jsonb,
-    state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'done', 'refused')),
+    state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'done', 'refused', 'withdrawn')),
     requested_by text NOT NULL DEFAULT current_user,
     requested_at timestamptz NOT NULL DEFAULT now(),
     events_before bigint,
@@ -41,7 +41,7 @@ COMMENT ON COLUMN chorus.action.buyer_identifier IS 'recycle: the buyer it is to
 COMMENT ON COLUMN chorus.action.service_code IS 'recycle: the service it is to go to; empty removes it';
 COMMENT ON COLUMN chorus.action.commitment_number IS 'recycle: the commitment it is to name; empty removes it';
 COMMENT ON COLUMN chorus.action.earlier IS 'recycle: the routing before';
-COMMENT ON COLUMN chorus.action.state IS 'queued, sent (the call was begun and its answer is not known: the agent looks at the history before it repeats it), done, refused';
+COMMENT ON COLUMN chorus.action.state IS 'queued, sent (the call was begun and its answer is not known: the agent looks at the history before it repeats it), done, refused, withdrawn (chorus.withdraw)';
 COMMENT ON COLUMN chorus.action.requested_by IS 'Role that asked; "Chorus Pro" for what was done over there, on its portal';
 COMMENT ON COLUMN chorus.action.events_before IS 'Events of the kind that this action causes, known before the call: one more afterwards is its trace';
 COMMENT ON COLUMN chorus.action.answer IS 'HTTP status, codeRetour and libelle of the answer; no body';
@@ -53,6 +53,34 @@ CREATE TABLE chorus.action_attachment (
 );
 CREATE INDEX action_attachment_attachment_idx ON chorus.action_attachment (attachment_id);
 COMMENT ON TABLE chorus.action_attachment IS 'The attachments that complete an invoice';
+
+-- What the agent uploads is what the row says: it stays as it is from the moment it is promised. The trigger `checked` has locked the
+-- invoice before, as chorus.complete does: what was promised meanwhile is seen here.
+CREATE FUNCTION chorus.attachment_promised() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    promise record;
+BEGIN
+    SELECT a.id, a.kind, a.requested_by, a.requested_at INTO promise
+    FROM chorus.action_attachment l JOIN chorus.action a ON a.id = l.action_id
+    WHERE l.attachment_id = OLD.id AND a.state IN ('queued', 'sent');
+    IF FOUND THEN
+        RAISE EXCEPTION 'attachment "%" goes to the buyer with an answer under way and stays as it is', OLD.name
+            USING ERRCODE = 'object_in_use', TABLE = 'attachment', SCHEMA = 'chorus',
+                  DETAIL = format('%s asked for %s at %s: action %s.', promise.requested_by, promise.kind, promise.requested_at, promise.id),
+                  HINT = format('SELECT chorus.withdraw(%s) takes the answer back while it has not been sent; else insert the right file beside it, and complete the invoice again.', promise.id);
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION chorus.attachment_promised() IS 'Keeps attachments of an answer under way as they are';
+
+CREATE TRIGGER promised BEFORE DELETE OR UPDATE OF name, mime, designation, type, content, sent_with ON chorus.attachment
+    FOR EACH ROW EXECUTE FUNCTION chorus.attachment_promised();
 
 -- What the status asks for; said wherever something else is asked.
 CREATE FUNCTION chorus.next_step(state text, status text) RETURNS text
@@ -93,14 +121,14 @@ BEGIN
                                 ELSE format('It has been %s since %s.', it.status, it.status_at) END,
                   HINT = chorus.next_step(it.state, it.status);
     END IF;
-    SELECT a.kind, a.requested_by, a.requested_at, t.id AS task INTO pending
+    SELECT a.id, a.kind, a.requested_by, a.requested_at, t.id AS task INTO pending
     FROM chorus.action a LEFT JOIN chorus.task t ON t.invoice_id = a.invoice_id AND t.kind = 'action'
     WHERE a.invoice_id = invoice AND a.state IN ('queued', 'sent');
     IF FOUND THEN
         RAISE EXCEPTION 'invoice % is being answered already', it.number
             USING ERRCODE = 'object_in_use', TABLE = 'action', SCHEMA = 'chorus',
                   DETAIL = format('%s asked for %s at %s: task %s.', pending.requested_by, pending.kind, pending.requested_at, pending.task),
-                  HINT = 'Wait for it; SELECT * FROM chorus.action shows what came of it.';
+                  HINT = format('Wait for it: SELECT * FROM chorus.action shows what came of it; SELECT chorus.withdraw(%s) takes it back while it has not been sent.', pending.id);
     END IF;
     -- The status is still the one that was answered. Marking a rejection sets none, and what was done over there is no answer of ours.
     SELECT a.kind, a.requested_by, a.answered_at INTO pending
@@ -241,6 +269,50 @@ $$;
 COMMENT ON FUNCTION chorus.correct_validator(uuid, text, text) IS
     'Names another validator for an invoice whose validator says that it is not his (ERREUR_…_SUR_VALIDEUR). Returns the task';
 
+-- Lock order: invoice, then task, as a claim has it.
+CREATE FUNCTION chorus.withdraw(action bigint, reason text DEFAULT NULL) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    target record;
+    task record;
+    it record;
+BEGIN
+    SELECT i.id, i.number INTO target FROM chorus.action a JOIN chorus.invoice i ON i.id = a.invoice_id WHERE a.id = withdraw.action FOR UPDATE OF i;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no action %', coalesce(withdraw.action::text, 'NULL')
+            USING ERRCODE = 'no_data_found', HINT = 'Look for its id in chorus.action; what chorus.complete and the like return is the id of the task.';
+    END IF;
+    SELECT t.id, t.leased_until INTO task FROM chorus.task t WHERE t.invoice_id = target.id AND t.kind = 'action' FOR UPDATE;
+    SELECT a.state, a.sent_at INTO it FROM chorus.action a WHERE a.id = withdraw.action;
+    IF it.state = 'sent' THEN
+        RAISE EXCEPTION 'action % of invoice % may have been done', withdraw.action, target.number
+            USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'action', SCHEMA = 'chorus', COLUMN = 'state',
+                  DETAIL = format('Its call was begun at %s, and the answer is not known.', it.sent_at),
+                  HINT = 'Wait: the agent looks into the history at Chorus Pro before it repeats anything.';
+    END IF;
+    IF it.state <> 'queued' THEN
+        RAISE EXCEPTION 'action % of invoice % is over: %', withdraw.action, target.number, it.state
+            USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'action', SCHEMA = 'chorus', COLUMN = 'state',
+                  HINT = 'SELECT * FROM chorus.action shows what came of it.';
+    END IF;
+    IF task.leased_until IS NOT NULL THEN
+        RAISE EXCEPTION 'action % of invoice % is in hand', withdraw.action, target.number
+            USING ERRCODE = 'object_in_use', TABLE = 'task', SCHEMA = 'chorus',
+                  DETAIL = format('An agent has task %s until %s.', task.id, task.leased_until), HINT = 'Try again in a moment.';
+    END IF;
+    DELETE FROM chorus.task t WHERE t.id = task.id;
+    -- Its attachments are promised to nobody any more.
+    DELETE FROM chorus.action_attachment l WHERE l.action_id = withdraw.action;
+    UPDATE chorus.action a
+    SET state = 'withdrawn', answered_at = now(), answer = jsonb_build_object('libelle', coalesce(withdraw.reason, 'withdrawn by ' || current_user))
+    WHERE a.id = withdraw.action;
+    RETURN 'withdrawn';
+END
+$$;
+COMMENT ON FUNCTION chorus.withdraw(bigint, text) IS
+    'Takes back an answer to a buyer (an id of chorus.action) that has not been sent; refused once its call was begun. Returns its state';
+
 CREATE FUNCTION chorus.resubmit(invoice uuid) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -294,7 +366,7 @@ DECLARE
     f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['chorus.complete(uuid, text, bigint[])', 'chorus.recycle(uuid, text, text, text, text)', 'chorus.treat_rejection(uuid)',
-        'chorus.correct_validator(uuid, text, text)', 'chorus.resubmit(uuid)', 'chorus.pause(bigint)', 'chorus.resume(bigint)',
+        'chorus.correct_validator(uuid, text, text)', 'chorus.withdraw(bigint, text)', 'chorus.resubmit(uuid)', 'chorus.pause(bigint)', 'chorus.resume(bigint)',
         'chorus.refuse_unless(uuid, text, text)', 'chorus.queue_action(uuid)']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO chorus_admin', f);
@@ -313,7 +385,8 @@ COMMENT ON VIEW chorus_report.action IS 'One row per answer to a buyer: complete
 GRANT SELECT ON chorus.action, chorus.action_attachment TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;
 GRANT INSERT (invoice_id, kind, comment, buyer_identifier, service_code, commitment_number, validator_id_type, validator_identifier, earlier)
     ON chorus.action TO chorus_admin;
-GRANT INSERT ON chorus.action_attachment TO chorus_admin;
+GRANT UPDATE (state, answered_at, answer) ON chorus.action TO chorus_admin;
+GRANT INSERT, DELETE ON chorus.action_attachment TO chorus_admin;
 GRANT INSERT (invoice_id, kind, buyer_identifier, service_code, commitment_number, earlier, state, requested_by, answered_at),
     UPDATE (state, events_before, sent_at, answered_at, answer) ON chorus.action TO chorus_agent;
 GRANT UPDATE (rejection_treated_at, buyer_identifier, buyer_name, service_code, commitment_number, contract_number) ON chorus.invoice TO chorus_agent;

@@ -77,6 +77,16 @@ SELECT coalesce(t.supplier_id, i.supplier_id), i.id, i.number, i.buyer_name, i.s
 FROM chorus.task t LEFT JOIN chorus.invoice i ON i.id = t.invoice_id
 WHERE t.run_at = 'infinity' AND t.leased_until IS NULL AND i.state IS DISTINCT FROM 'blocked'
 UNION ALL
+-- Answers to buyers that do not get through: after eight errors, or a day. Meanwhile the invoice itself counts as being answered.
+SELECT i.supplier_id, i.id, i.number, i.buyer_name, i.state, i.status, a.requested_at,
+    format('La réponse demandée (%s) n''aboutit pas : %s', a.kind, coalesce(t.last_error, 'l''agent ne s''en est pas occupé ; tourne-t-il, et le fournisseur est-il enregistré ?')),
+    format('The answer asked for (%s) does not get through: %s', a.kind, coalesce(t.last_error, 'the agent has not come to it; does it run, and is the supplier registered?')),
+    concat_ws('; ', 'SELECT chorus.retry(' || t.id || ') when the cause is gone', CASE WHEN a.state = 'queued' THEN 'SELECT chorus.withdraw(' || a.id || ')' END),
+    chorus.days_left(i.status, i.status_at)
+FROM chorus.action a JOIN chorus.invoice i ON i.id = a.invoice_id LEFT JOIN chorus.task t ON t.invoice_id = a.invoice_id AND t.kind = 'action'
+WHERE a.state IN ('queued', 'sent') AND (t.attempts >= 8 OR a.requested_at < now() - interval '1 day')
+    AND (t.run_at = 'infinity' AND t.leased_until IS NULL) IS NOT TRUE
+UNION ALL
 -- Suppliers whose account does not work, or whose invoices wait.
 SELECT s.id, NULL, NULL, NULL, CASE WHEN s.paused AND s.state <> 'error' THEN 'paused' ELSE s.state END, NULL, NULL,
     CASE WHEN s.state = 'error' THEN format('Compte du fournisseur %s refusé : %s', s.identifier, coalesce(s.error_fr, s.error, 'cause inconnue'))
@@ -110,7 +120,7 @@ COMMENT ON VIEW chorus_report.todo IS 'One row per thing that needs a person, wi
 GRANT SELECT ON chorus.todo TO chorus_writer, chorus_reader, chorus_admin;
 GRANT SELECT ON chorus_report.todo TO chorus_reader, chorus_writer, chorus_admin;
 -- What the views read.
-GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
+GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, attempts, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
 GRANT SELECT (history_read_at) ON chorus.invoice TO chorus_reader;
 GRANT SELECT (id_type, state, paused, error, error_fr, password_expires_on, checked_at) ON chorus.supplier TO chorus_writer, chorus_reader;
 GRANT SELECT ON chorus.structure, chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;

@@ -474,3 +474,101 @@ async fn an_agent_that_dies_before_or_after_the_call_leaves_one_completion() -> 
     die_at("before-action").await?;
     die_at("after-action").await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_does_not_get_through_is_shown_and_may_be_withdrawn() -> Result<()> {
+    let Some(stage) = stage("withdrawn", &["SUSPENDUE"]).await? else {
+        return Ok(());
+    };
+    let _agent = stage.agent.run()?;
+    let id = returned(&stage, "SUSPENDUE").await?;
+    stage
+        .simulator
+        .set_faults(vec![Fault::status(503).on(Operation::ConsulterHistorique)])?;
+    let client = admin(&stage).await?;
+    client
+        .execute("SELECT chorus.complete($1, 'voilà')", &[&id])
+        .await?;
+    // As after a day of it.
+    stage
+        .until("SELECT bool_or(attempts > 1 AND leased_until IS NULL) FROM chorus.task WHERE kind = 'action'")
+        .await?;
+    let owner = stage.database.connect().await?;
+    owner
+        .execute(
+            "UPDATE chorus.action SET requested_at = requested_at - interval '25 hours'",
+            &[],
+        )
+        .await?;
+    stage
+        .until(
+            "SELECT count(*) = 1 FROM chorus.todo
+             WHERE reason_fr LIKE '%n''aboutit pas%HTTP 503%' AND next_action LIKE '%chorus.withdraw(%' AND days_left <= 7",
+        )
+        .await?;
+    // While the agent has it in hand it is refused; in between it is not.
+    while let Err(error) = client
+        .execute(
+            "SELECT chorus.withdraw(a.id, 'autre texte') FROM chorus.action a WHERE state = 'queued'",
+            &[],
+        )
+        .await
+    {
+        let error = error.as_db_error().context("not the database's")?;
+        ensure!(error.message().contains("in hand"), "{error}");
+    }
+    assert_eq!(
+        outcome(&client).await?,
+        ("withdrawn".into(), Some("autre texte".into()))
+    );
+    stage.simulator.clear_faults();
+    client
+        .execute("SELECT chorus.complete($1, 'mieux')", &[&id])
+        .await?;
+    stage
+        .until("SELECT bool_and(status = 'COMPLETEE') FROM chorus.invoice")
+        .await?;
+    let ledger = stage.simulator.ledger();
+    let completions: Vec<_> = ledger.actions_of(Operation::Completer).collect();
+    assert_eq!(completions.len(), 1);
+    assert_eq!(completions[0].request["commentaire"], json!("mieux"));
+    stage.audit().await
+}
+
+/// An answer whose call was begun may be done: it is not withdrawn before the agent knows.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_unknown_fate_is_not_withdrawn() -> Result<()> {
+    let Some(stage) = stage("fate", &["SUSPENDUE"]).await? else {
+        return Ok(());
+    };
+    let mut agent = stage.agent.run()?;
+    let id = returned(&stage, "SUSPENDUE").await?;
+    stage
+        .simulator
+        .set_faults(vec![Fault::status(503).on(Operation::Completer)])?;
+    let client = admin(&stage).await?;
+    client
+        .execute("SELECT chorus.complete($1, 'voilà')", &[&id])
+        .await?;
+    stage
+        .until("SELECT bool_or(a.state = 'sent' AND t.leased_until IS NULL) FROM chorus.action a JOIN chorus.task t ON t.invoice_id = a.invoice_id")
+        .await?;
+    agent.terminate().await?;
+    let error = client
+        .execute("SELECT chorus.withdraw(id) FROM chorus.action", &[])
+        .await
+        .err()
+        .context("withdrawn")?;
+    let error = error.as_db_error().context("not the database's")?;
+    ensure!(
+        error.message().contains("may have been done") && error.hint().is_some(),
+        "{error}"
+    );
+    stage.simulator.clear_faults();
+    let _agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'done') FROM chorus.action")
+        .await?;
+    assert_eq!(processed(&stage, Operation::Completer), 1);
+    stage.audit().await
+}

@@ -2,6 +2,7 @@
 \set SHOW_CONTEXT never
 SET timezone = 'Europe/Paris';
 BEGIN;
+ALTER TABLE chorus.action ALTER COLUMN id RESTART;
 INSERT INTO chorus.supplier (identifier, name) VALUES ('73282932000074', 'Atelier Lumen');
 ALTER TABLE chorus.invoice DISABLE TRIGGER read;
 INSERT INTO chorus.invoice (id, supplier_id, doc, number, state, chorus_id, buyer_identifier, buyer_name, service_code)
@@ -57,8 +58,31 @@ SAVEPOINT t;
 \set VERBOSITY terse
 SELECT chorus.complete(pg_temp.of('1'), 'encore');
 ROLLBACK TO t;
--- Promised, it cannot be withdrawn.
+-- Promised, a file stays as it is; once the answer is withdrawn it is free, and may be promised anew.
 DELETE FROM chorus.attachment WHERE name = 'pv.pdf';
+ROLLBACK TO t;
+UPDATE chorus.attachment SET content = '\x2526' WHERE name = 'pv.pdf';
+ROLLBACK TO t;
+SELECT chorus.withdraw(id, 'mauvais fichier') FROM chorus.action;
+SELECT state, answer ->> 'libelle' AS answer, answered_at IS NOT NULL AS answered, (SELECT count(*) FROM chorus.task WHERE kind = 'action') AS tasks FROM chorus.action;
+UPDATE chorus.attachment SET content = '\x2526' WHERE name = 'pv.pdf';
+DELETE FROM chorus.attachment WHERE name = 'plan.zip';
+SELECT pg_temp.asked(chorus.complete(pg_temp.of('1'), 'ci-joint'));
+-- Once only, and nothing that the agent has in hand, or may have sent.
+SAVEPOINT t;
+SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'withdrawn';
+ROLLBACK TO t;
+UPDATE chorus.task SET leased_by = gen_random_uuid(), leased_until = now() + interval '1 min' WHERE kind = 'action';
+SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'queued';
+ROLLBACK TO t;
+UPDATE chorus.action SET state = 'sent' WHERE state = 'queued';
+SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'sent';
+ROLLBACK TO t;
+SELECT chorus.withdraw(0);
+ROLLBACK TO t;
+RESET ROLE;
+SET ROLE chorus_writer;
+SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'queued';
 \set VERBOSITY default
 ROLLBACK TO s;
 

@@ -36,7 +36,18 @@ SELECT supplier_name, count(*) FROM chorus_report.todo GROUP BY 1 ORDER BY 1;
 RESET ROLE;
 SET ROLE chorus_admin;
 SELECT FROM chorus.complete(pg_temp.of(4), 'ci-joint');
+SELECT FROM chorus.recycle(pg_temp.of(5), '12345678200028');
 RESET ROLE;
+SELECT count(*) FROM pg_temp.todo WHERE number IN ('F-4', 'F-5');
+-- Unless it does not get through: after a day, or eight errors.
+UPDATE chorus.action SET requested_at = requested_at - interval '25 hours' WHERE kind = 'complete';
+UPDATE chorus.task SET attempts = 8, last_error = 'HTTP 503' WHERE kind = 'action' AND invoice_id = pg_temp.of(5);
+UPDATE chorus.action SET state = 'sent' WHERE kind = 'recycle';
+\x
+SELECT number, state, status, reason_fr, reason_en, regexp_replace(next_action, '\d+', '…', 'g') AS next_action, days_left FROM pg_temp.todo WHERE number IN ('F-4', 'F-5');
+\x
+UPDATE chorus.action SET requested_at = requested_at + interval '25 hours' WHERE kind = 'complete';
+UPDATE chorus.task SET attempts = 0 WHERE kind = 'action';
 UPDATE chorus.invoice SET rejection_treated_at = now() WHERE number = 'F-6';
 UPDATE chorus.invoice SET supplier_id = (SELECT id FROM chorus.supplier WHERE name = 'En Pause') WHERE number = 'F-9';
 SELECT coalesce(number, state) FROM pg_temp.todo;
