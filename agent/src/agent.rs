@@ -270,13 +270,7 @@ impl Worker {
                     lease = claim.lease,
                     "claimed"
                 );
-                let result = Work {
-                    tools: &self.tools,
-                    session: &mut self.session,
-                    claim,
-                }
-                .run()
-                .await;
+                let result = Work::new(&self.tools, &mut self.session, claim).run().await;
                 let seconds = since.elapsed().as_secs_f64();
                 match result {
                     Ok(()) => {

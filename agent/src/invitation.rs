@@ -27,21 +27,37 @@ const TRY: &str = "
 UPDATE chorus.invitation SET attempts = attempts + 1
 WHERE token_sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now() AND attempts < $2";
 
-// Who has a good account keeps it, whatever was typed here.
+// Nothing was learned of that account: it was not tried.
+const UNTRY: &str =
+    "UPDATE chorus.invitation SET attempts = attempts - 1 WHERE token_sha256 = $1 AND attempts > 0";
+
+// Lock order: supplier, then invitation, as chorus.invite_supplier and chorus.revoke_supplier have it.
+// Who has a good account keeps it, whatever was typed here; and a link that was withdrawn says nothing.
 const FAIL: &str = "
-WITH failed AS (UPDATE chorus.invitation SET error = $2 WHERE token_sha256 = $1 AND used_at IS NULL RETURNING supplier_id)
+WITH held AS MATERIALIZED (
+    SELECT s.id FROM chorus.supplier s JOIN chorus.invitation i ON i.supplier_id = s.id WHERE i.token_sha256 = $1 FOR UPDATE OF s
+), failed AS (
+    UPDATE chorus.invitation i SET error = $2 FROM held
+    WHERE i.token_sha256 = $1 AND i.supplier_id = held.id AND i.used_at IS NULL AND i.revoked_at IS NULL RETURNING i.supplier_id
+)
 UPDATE chorus.supplier s SET state = 'error', error = $2, error_fr = $3, error_code = $4, checked_at = now()
 FROM failed WHERE s.id = failed.supplier_id AND s.state <> 'registered'";
 
-// One statement: of two who type at the same time, one comes too late and stores nothing.
+// One statement: of two who type at the same time, one comes too late and stores nothing. In the same order.
+// An account that could not be verified does not take the place of a good one.
 const USE: &str = "
-WITH used AS (
-    UPDATE chorus.invitation SET used_at = now(), error = NULL
-    WHERE token_sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now() RETURNING supplier_id
+WITH held AS MATERIALIZED (
+    SELECT s.id, s.state FROM chorus.supplier s JOIN chorus.invitation i ON i.supplier_id = s.id WHERE i.token_sha256 = $1 FOR UPDATE OF s
+), used AS (
+    UPDATE chorus.invitation i SET used_at = now(), error = NULL FROM held
+    WHERE i.token_sha256 = $1 AND i.supplier_id = held.id AND i.used_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > now()
+        AND ($6 = 'registered' OR held.state <> 'registered')
+    RETURNING i.supplier_id
 )
 UPDATE chorus.supplier s
 SET id_type = $2, identifier = $3, login = $4, credential = $5, state = $6, structure_id = coalesce($7, s.structure_id),
-    password_expires_on = $8, password_warning = NULL, error = $9, error_fr = $10, error_code = $11, checked_at = now()
+    password_expires_on = $8, password_warning = NULL, password_read_at = CASE WHEN $6 = 'registered' THEN now() END,
+    error = $9, error_fr = $10, error_code = $11, checked_at = now()
 FROM used WHERE s.id = used.supplier_id RETURNING s.id";
 
 /// The token of a link, and how the table knows it.
@@ -149,6 +165,17 @@ pub async fn attempt(client: &Client, token: &Token) -> Result<bool, DatabaseErr
     Ok(client.execute_typed(TRY, &parameters).await? == 1)
 }
 
+/// Takes the last attempt back: Chorus Pro could not be asked, so nothing was learned.
+///
+/// # Errors
+/// The database's.
+pub async fn undo_attempt(client: &Client, token: &Token) -> Result<(), DatabaseError> {
+    client
+        .execute_typed(UNTRY, &[(&token.sha256(), Type::BYTEA)])
+        .await?;
+    Ok(())
+}
+
 /// Writes down why an account was refused.
 ///
 /// # Errors
@@ -164,7 +191,8 @@ pub async fn failed(client: &Client, token: &Token, reason: &Reason) -> Result<(
     Ok(())
 }
 
-/// Stores an account and uses the link up; whether it was still good.
+/// Stores an account and uses the link up. It does not where the link is not good any more, or where the account could not be
+/// verified and the supplier has a good one.
 ///
 /// # Errors
 /// The database's.

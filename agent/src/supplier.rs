@@ -43,7 +43,7 @@ RETURNING s.id";
 const REGISTERED: &str = "
 UPDATE chorus.supplier s
 SET state = 'registered', structure_id = $3, checked_at = now(), error = NULL, error_fr = NULL, error_code = NULL,
-    password_expires_on = $4, password_warning = CASE WHEN s.password_expires_on = $4 THEN s.password_warning END
+    password_expires_on = $4, password_warning = CASE WHEN s.password_expires_on = $4 THEN s.password_warning END, password_read_at = now()
 WHERE s.id = $1 AND s.credential = $2";
 
 // The VAT number gave way to a SIRET: the account is sealed for that from now on.
@@ -65,7 +65,7 @@ UPDATE chorus.task t SET run_at = least(t.run_at, now() + make_interval(secs => 
 FROM failed WHERE t.supplier_id = failed.id AND t.kind = 'follow' AND t.leased_until IS NULL";
 
 /// A supplier with a stored account.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Supplier {
     /// Row id.
     pub id: i64,

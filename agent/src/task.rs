@@ -31,6 +31,7 @@ mod adopt;
 mod adoption;
 mod buyer;
 mod deposit;
+mod expiry;
 mod findings;
 mod flux;
 mod follow;
@@ -170,9 +171,21 @@ pub struct Work<'a> {
     pub session: &'a mut Session,
     /// The task.
     pub claim: Claim,
+    /// Whose account the calls are made with, as it was when it was opened: another may be stored while they are under way.
+    called_as: Option<Supplier>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// A task just claimed.
+    pub fn new(tools: &'a Arc<Tools>, session: &'a mut Session, claim: Claim) -> Self {
+        Self {
+            tools,
+            session,
+            claim,
+            called_as: None,
+        }
+    }
+
     /// Does the task. On failure it is given back, unless it is not ours any more.
     ///
     /// # Errors
@@ -214,11 +227,11 @@ impl Work<'_> {
                     .await?
             }
             ErrorKind::Account => {
-                let subject = self.claim.subject;
-                let client = self.database().await?;
-                let supplier = Supplier::of(client, subject).await?;
-                let reason = Problem::TechnicalAccount.reason();
-                crate::supplier::failed(client, &supplier, &reason, wait.as_secs_f64()).await?;
+                if let Some(supplier) = self.called_as.take() {
+                    let client = self.database().await?;
+                    let reason = Problem::TechnicalAccount.reason();
+                    crate::supplier::failed(client, &supplier, &reason, wait.as_secs_f64()).await?;
+                }
             }
             _ => {}
         }
@@ -251,6 +264,7 @@ impl Work<'_> {
         let subject = self.claim.subject;
         let supplier = Supplier::of(self.database().await?, subject).await?;
         let account = supplier.account(&self.tools.keys)?;
+        self.called_as = Some(supplier.clone());
         Ok((supplier, account))
     }
 

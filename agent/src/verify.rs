@@ -1,6 +1,7 @@
 //! Verification of a technical account: token, account, structure, API, and until when its password is good.
 
 use jiff::civil::Date;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio_postgres::{Client as Database, types::Type};
 
 mod problem;
@@ -97,7 +98,13 @@ impl Verification<'_> {
         Ok(Outcome::Registered(Registration {
             structure,
             owner,
-            password_expires_on: self.password_expires_on(structure).await?,
+            password_expires_on: password_expires_on(
+                self.tools,
+                self.client,
+                self.account,
+                structure,
+            )
+            .await?,
         }))
     }
 
@@ -212,38 +219,55 @@ impl Verification<'_> {
         Ok(())
     }
 
-    /// Nothing depends on it but a warning: where the API of structures is closed, the date is not known.
-    async fn password_expires_on(&self, structure: i64) -> Result<Option<Date>, Failure> {
-        let request = ConsulterStructure {
-            code_langue: "fr",
-            id_structure_cpp: structure,
-        };
-        let own: Own = match self.ask(Operation::ConsulterStructure, &request).await {
-            Ok(own) => own,
-            Err(Failure::Api(error)) if Problem::of(&error).is_some() => {
-                tracing::warn!(structure, %error, "the password's last day cannot be read");
-                return Ok(None);
-            }
-            Err(failure) => return Err(failure),
-        };
-        let text = own
-            .information_generales
-            .and_then(|general| general.date_expiration_mot_passe_compte_tech);
-        Ok(text.as_deref().and_then(last_day))
-    }
-
-    async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+    async fn ask<Q: Serialize, A: DeserializeOwned>(
         &self,
         operation: Operation,
         request: &Q,
     ) -> Result<A, Failure> {
-        self.tools.permit(self.client).await?;
-        Ok(self
-            .tools
-            .chorus
-            .call(operation, self.account, request)
-            .await?)
+        ask(self.tools, self.client, self.account, operation, request).await
     }
+}
+
+/// Last day of the password of `account`, as Chorus Pro says it of the account's own `structure`.
+///
+/// Nothing depends on it but a warning: where the API of structures is closed, the date is not known.
+///
+/// # Errors
+/// The database's, or what may come right by itself: network, maintenance, quota.
+pub async fn password_expires_on(
+    tools: &Tools,
+    client: &Database,
+    account: &Account,
+    structure: i64,
+) -> Result<Option<Date>, Failure> {
+    let request = ConsulterStructure {
+        code_langue: "fr",
+        id_structure_cpp: structure,
+    };
+    let operation = Operation::ConsulterStructure;
+    let own: Own = match ask(tools, client, account, operation, &request).await {
+        Ok(own) => own,
+        Err(Failure::Api(error)) if Problem::of(&error).is_some() => {
+            tracing::warn!(structure, %error, "the password's last day cannot be read");
+            return Ok(None);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let text = own
+        .information_generales
+        .and_then(|general| general.date_expiration_mot_passe_compte_tech);
+    Ok(text.as_deref().and_then(last_day))
+}
+
+async fn ask<Q: Serialize, A: DeserializeOwned>(
+    tools: &Tools,
+    client: &Database,
+    account: &Account,
+    operation: Operation,
+    request: &Q,
+) -> Result<A, Failure> {
+    tools.permit(client).await?;
+    Ok(tools.chorus.call(operation, account, request).await?)
 }
 
 /// A date alone, or the day in Paris of an instant.

@@ -32,6 +32,7 @@ CREATE TABLE chorus.supplier (
     error_code text,
     password_expires_on date,
     password_warning smallint,
+    password_read_at timestamptz,
     followed_until timestamptz,
     role text,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -54,8 +55,9 @@ COMMENT ON COLUMN chorus.supplier.error IS 'Why the supplier is in state error, 
 COMMENT ON COLUMN chorus.supplier.role IS 'Only members of this role see the supplier, its invoices and all that belongs to them; NULL: every application and report does';
 COMMENT ON COLUMN chorus.supplier.error_fr IS 'The same in French';
 COMMENT ON COLUMN chorus.supplier.error_code IS 'What kind of trouble: piste_client, technical_account, not_subscribed, not_attached, unknown_identifier, inactive, several_sirets, known_already, refused, credential';
-COMMENT ON COLUMN chorus.supplier.password_expires_on IS 'Last day of the technical account''s password (dateExpirationMotPasseCompteTech), as read when the account was verified';
+COMMENT ON COLUMN chorus.supplier.password_expires_on IS 'Last day of the technical account''s password (dateExpirationMotPasseCompteTech), as read when the account was verified, and once a day since';
 COMMENT ON COLUMN chorus.supplier.password_warning IS 'The agent has warned that the password ends within so many days: 30, 15, 5';
+COMMENT ON COLUMN chorus.supplier.password_read_at IS 'When Chorus Pro was asked for that day last';
 COMMENT ON COLUMN chorus.supplier.followed_until IS 'Statuses are known up to this time; the next search begins two days before';
 
 UPDATE chorus.installation SET schema_version = 2;

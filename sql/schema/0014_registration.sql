@@ -40,6 +40,7 @@ COMMENT ON COLUMN chorus.invitation.used_at IS 'When an account was stored throu
 COMMENT ON COLUMN chorus.invitation.revoked_at IS 'When a newer link or chorus.revoke_supplier replaced it';
 
 -- Two UUIDs: 244 bits from the server's strong random numbers.
+-- Lock order, here and in the agent: supplier, then invitation.
 CREATE FUNCTION chorus.invite_supplier(id bigint, valid_for interval DEFAULT '7 days') RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -81,7 +82,7 @@ AS $$
 BEGIN
     UPDATE chorus.supplier s
     SET login = NULL, credential = NULL, state = 'empty', error = NULL, error_fr = NULL, error_code = NULL,
-        password_expires_on = NULL, password_warning = NULL
+        password_expires_on = NULL, password_warning = NULL, password_read_at = NULL
     WHERE s.id = revoke_supplier.id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no supplier %', coalesce(id::text, 'NULL') USING ERRCODE = 'no_data_found', HINT = 'Look for its id in chorus.supplier.';
@@ -151,8 +152,8 @@ GRANT SELECT ON chorus.invitation TO chorus_admin, chorus_agent;
 GRANT INSERT (token_sha256, supplier_id, expires_at), UPDATE (revoked_at) ON chorus.invitation TO chorus_admin;
 GRANT INSERT (token_sha256, supplier_id, expires_at), UPDATE (revoked_at, used_at, attempts, error) ON chorus.invitation TO chorus_agent;
 GRANT UPDATE (registration_url) ON chorus.installation TO chorus_admin, chorus_agent;
-GRANT INSERT (party), UPDATE (id_type, identifier, party, password_expires_on, password_warning, error_code, error_fr) ON chorus.supplier TO chorus_agent;
-GRANT INSERT (party), UPDATE (party, password_expires_on, password_warning, error_code, error_fr) ON chorus.supplier TO chorus_admin;
+GRANT INSERT (party), UPDATE (id_type, identifier, party, password_expires_on, password_warning, password_read_at, error_code, error_fr) ON chorus.supplier TO chorus_agent;
+GRANT INSERT (party), UPDATE (party, password_expires_on, password_warning, password_read_at, error_code, error_fr) ON chorus.supplier TO chorus_admin;
 GRANT SELECT (error_code) ON chorus.supplier TO chorus_reader;
 GRANT SELECT ON chorus_report.supplier TO chorus_reader, chorus_admin;
 

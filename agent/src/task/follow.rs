@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::{Failure, Work, search};
+use super::{Failure, Work, expiry, search};
 use crate::{
     chorus::{
         instant::instant,
@@ -151,6 +151,7 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
         return Err(Failure::LeaseLost);
     }
     tracing::info!(supplier = supplier.id, pages = number, changed, "followed");
+    expiry::read(work, &supplier, &account, structure).await?;
     let slowness = slowness(work, supplier.id).await?;
     let settings = &work.tools.settings;
     let interval = Duration::from_secs_f64(settings.follow_interval_seconds);

@@ -47,6 +47,8 @@ pub(super) enum Answer {
     Unreadable,
     /// Another method.
     WrongMethod,
+    /// Chorus Pro could not be asked about this account now; the one that the supplier has goes on.
+    Kept,
     /// PostgreSQL is away.
     Away,
 }
@@ -66,7 +68,7 @@ impl Answer {
             Self::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Kept | Self::Away => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -90,6 +92,7 @@ impl Answer {
             Self::WrongType => "wrong_type",
             Self::Unreadable => "unreadable",
             Self::WrongMethod => "wrong_method",
+            Self::Kept => "kept",
             Self::Away => "away",
         }
     }

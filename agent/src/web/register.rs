@@ -115,7 +115,7 @@ impl Candidate<'_> {
         Ok(Answer::Operator)
     }
 
-    /// Seals the account and uses the link up.
+    /// Seals the account and uses the link up, unless it is not verified and the supplier has a good one.
     async fn store(
         &self,
         owner: &Owner,
@@ -139,10 +139,17 @@ impl Candidate<'_> {
         {
             return Ok(());
         }
-        Err(open(self.site, self.client, self.token)
-            .await
-            .err()
-            .unwrap_or(Answer::Away))
+        if registration.is_none() {
+            invitation::undo_attempt(self.client, self.token)
+                .await
+                .map_err(away)?;
+        }
+        Err(match open(self.site, self.client, self.token).await {
+            Err(closed) => closed,
+            // The link is good: it is the supplier's present account that stays.
+            Ok(_) if registration.is_none() => Answer::Kept,
+            Ok(_) => Answer::Away,
+        })
     }
 }
 

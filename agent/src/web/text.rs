@@ -164,6 +164,12 @@ impl Texts {
                 "Cette adresse n'accepte que GET, POST et PUT.",
                 "This address takes GET, POST and PUT only.",
             ),
+            Answer::Kept => (
+                "Ce compte n'a pas pu être vérifié auprès de Chorus Pro pour l'instant, et n'est donc pas enregistré. Le compte enregistré \
+                 auparavant reste en service. Réessayez plus tard ; ce lien reste valable.",
+                "This account could not be verified at Chorus Pro just now, so it is not stored. The account that was stored before goes on \
+                 being used. Try again later; this link stays valid.",
+            ),
             Answer::Away => (
                 "Le service est momentanément indisponible. Réessayez dans quelques minutes ; ce lien reste valable.",
                 "The service is not available just now. Try again in a few minutes; this link stays valid.",

@@ -8,5 +8,6 @@ mod browser;
 mod canary;
 mod keys;
 mod page;
+mod renewal;
 mod town;
 mod webdriver;
