@@ -55,6 +55,11 @@ pub async fn add(client: &Client, config: &Config, supplier: &SupplierAdd) -> an
         );
         return Ok(());
     };
+    ensure!(
+        !login.is_empty() && !login.contains(|c: char| c == ':' || c.is_control()),
+        "\"{login}\" is no login of a technical account: it is like TECH_1_{identifier}@cpro.fr, and a colon would end it in the header \
+         that carries both"
+    );
     let public = public_key(config)?;
     let environment = Installation::read(client).await?.environment;
     let owner = Owner {

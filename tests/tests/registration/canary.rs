@@ -1,4 +1,4 @@
-//! The whole flow with everything logged: no secret is in a log, a page, a table, an error or a dump.
+//! The whole flow with everything logged: no secret is in a log, a page or its headers, a table, a view, an error or a dump.
 
 use anyhow::{Context, Result, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -74,12 +74,73 @@ async fn no_secret_leaves_its_place() -> Result<()> {
             .await?,
     );
 
+    seen.push(format!(
+        "{:?}",
+        town.http.get(&second).send().await?.headers()
+    ));
+
     let file = town
         .stage
         .agent
         .setting("CHORUS_CREDENTIALS_PRIVATE_KEY_FILE")
         .context("no key")?;
     let key = std::fs::read_to_string(file)?.trim().to_owned();
+    // Errors of the programs: keys that open nothing, or are none, and accounts that cannot be sealed.
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (other, broken) = (path("other"), path("broken"));
+    let made = town
+        .stage
+        .agent
+        .call(&["keygen", "--private-key", &other], "")
+        .await?;
+    ensure!(made.status.success());
+    let broken_key = format!("{}canary", &key[..key.len() - 6]);
+    std::fs::write(&broken, &broken_key)?;
+    for wrong in [&other, &broken] {
+        let agent = town
+            .stage
+            .agent
+            .clone()
+            .set("CHORUS_CREDENTIALS_PRIVATE_KEY_FILE", wrong);
+        for (call, typed) in [
+            (&["check"][..], ""),
+            (&["supplier", "verify"], ""),
+            (&["rekey"], ""),
+            (
+                &["supplier", "add", "--siret", &siret, "--login", "a:colon"],
+                mistyped,
+            ),
+        ] {
+            let output = agent.call(call, typed).await?;
+            ensure!(!output.status.success(), "{call:?} with {wrong}");
+            seen.push(String::from_utf8_lossy(&output.stdout).into_owned());
+            seen.push(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+    }
+    let other_key = std::fs::read_to_string(&other)?.trim().to_owned();
+    // What reports show, and what the server shows of statements.
+    let views = client
+        .query(
+            "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('chorus', 'chorus_report')",
+            &[],
+        )
+        .await?;
+    ensure!(!views.is_empty(), "no views");
+    for view in &views {
+        let view: &str = view.get(0);
+        let text = format!("SELECT coalesce(string_agg(v::text, E'\n'), '') FROM {view} v");
+        seen.push(client.query_one(&text, &[]).await?.get(0));
+    }
+    seen.push(
+        client
+            .query_one(
+                "SELECT coalesce(string_agg(query, E'\n'), '') FROM pg_stat_activity",
+                &[],
+            )
+            .await?
+            .get(0),
+    );
     let header = STANDARD.encode(format!("{login}:{}", credentials.account.password));
     let dump = Command::new("pg_dump")
         .arg(town.stage.database.url())
@@ -104,6 +165,8 @@ async fn no_secret_leaves_its_place() -> Result<()> {
         credentials.account.password,
         credentials.client_secret,
         key,
+        broken_key,
+        other_key,
         header,
         token,
         second,
