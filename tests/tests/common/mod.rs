@@ -22,11 +22,16 @@ pub struct Stage {
 impl Stage {
     /// Sets the stage: intervals a hundred times shorter than usual, one registered supplier. `None` without a cluster.
     pub async fn set(label: &str, change: impl FnOnce(&mut Settings)) -> Result<Option<Self>> {
+        Self::with(label, |config| change(&mut config.settings)).await
+    }
+
+    /// The same, where the simulator's clock or structures differ from the beginning.
+    pub async fn with(label: &str, change: impl FnOnce(&mut Config)) -> Result<Option<Self>> {
         let Some(database) = Database::create(label, Content::Schema).await? else {
             return Ok(None);
         };
         let mut config = Config::default();
-        change(&mut config.settings);
+        change(&mut config);
         let simulator = Simulator::start(config).await?;
         let client = database.connect().await?;
         // The agent logs in as operators have it: a member of chorus_agent and nothing more. Tests make the role side by side.
