@@ -105,8 +105,11 @@ BEGIN
         RETURN 'uncertain';
     END IF;
     IF outcome = 'deposited' THEN
+        -- The one that has that flux, else the last that may have arrived: not one that was refused, rejected or never sent.
+        SELECT d.id INTO settled FROM chorus.deposit d WHERE d.invoice_id = resolve.invoice
+        ORDER BY d.flux_number IS NOT DISTINCT FROM resolve.flux_number DESC, d.state IN ('abandoned', 'refused', 'rejected'), d.prepared_at DESC
+        LIMIT 1;
         -- At most one deposit is open: the others give way first.
-        SELECT d.id INTO settled FROM chorus.deposit d WHERE d.invoice_id = resolve.invoice ORDER BY d.prepared_at DESC LIMIT 1;
         UPDATE chorus.deposit d SET state = 'lost'
         WHERE d.invoice_id = resolve.invoice AND d.id <> settled AND d.state IN ('sending', 'unknown', 'deposited');
         UPDATE chorus.deposit d SET state = 'deposited', flux_number = resolve.flux_number, note = resolve.reason WHERE d.id = settled;

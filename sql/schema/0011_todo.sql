@@ -87,16 +87,30 @@ FROM chorus.action a JOIN chorus.invoice i ON i.id = a.invoice_id LEFT JOIN chor
 WHERE a.state IN ('queued', 'sent') AND (t.attempts >= 8 OR a.requested_at < now() - interval '1 day')
     AND (t.run_at = 'infinity' AND t.leased_until IS NULL) IS NOT TRUE
 UNION ALL
+-- What the agent has tried for a day without coming to an end; it goes on trying.
+SELECT coalesce(t.supplier_id, i.supplier_id), i.id, i.number, i.buyer_name, i.state, i.status, t.created_at,
+    CASE WHEN t.kind IN ('follow', 'history') THEN 'Les statuts ne peuvent être lus : ' ELSE 'Le dépôt n''aboutit pas : ' END
+        || coalesce(t.last_error, 'Chorus Pro le traite encore'),
+    CASE WHEN t.kind IN ('follow', 'history') THEN 'The statuses cannot be read: ' ELSE 'The deposit does not get through: ' END
+        || coalesce(t.last_error, 'Chorus Pro is still working on it'),
+    format('SELECT chorus.retry(%s) when the cause is gone', t.id), chorus.days_left(i.status, i.status_at)
+FROM chorus.task t LEFT JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = coalesce(t.supplier_id, i.supplier_id)
+WHERE t.created_at < now() - interval '1 day' AND t.run_at < 'infinity' AND s.state = 'registered'
+    AND (t.kind IN ('look_up', 'flux') OR t.kind IN ('submit', 'history', 'follow') AND t.attempts >= 8)
+UNION ALL
 -- Suppliers whose account does not work, or whose invoices wait.
 SELECT s.id, NULL, NULL, NULL, CASE WHEN s.paused AND s.state <> 'error' THEN 'paused' ELSE s.state END, NULL, NULL,
     CASE WHEN s.state = 'error' THEN format('Compte du fournisseur %s refusé : %s', s.identifier, coalesce(s.error_fr, s.error, 'cause inconnue'))
-         ELSE format('Fournisseur %s en pause : ses factures attendent', s.identifier) END,
+         WHEN s.paused THEN format('Fournisseur %s en pause : ses factures attendent', s.identifier)
+         ELSE format('Fournisseur %s sans compte technique vérifié : ses factures attendent', s.identifier) END,
     CASE WHEN s.state = 'error' THEN format('Account of supplier %s refused: %s', s.identifier, coalesce(s.error, 'cause unknown'))
-         ELSE format('Supplier %s is paused: its invoices wait', s.identifier) END,
-    CASE WHEN s.state = 'error' THEN format('chorus-agent supplier invite %s', s.identifier)
-         ELSE format('SELECT chorus.resume(%s)', s.id) END, NULL
+         WHEN s.paused THEN format('Supplier %s is paused: its invoices wait', s.identifier)
+         ELSE format('Supplier %s has no technical account that was verified: its invoices wait', s.identifier) END,
+    CASE WHEN s.paused AND s.state <> 'error' THEN format('SELECT chorus.resume(%s)', s.id)
+         ELSE format('chorus-agent supplier invite %s', s.identifier) END, NULL
 FROM chorus.supplier s
-WHERE s.state = 'error' OR s.paused AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready')
+WHERE s.state = 'error'
+    OR (s.paused OR s.state <> 'registered') AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready')
 UNION ALL
 -- Passwords of technical accounts end after 14 months.
 SELECT s.id, NULL, NULL, NULL, s.state, NULL, s.checked_at,

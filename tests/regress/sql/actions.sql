@@ -94,6 +94,14 @@ ROLLBACK TO s;
 SELECT chorus.resolve(id, 'deposited', 'seen on the portal', 'CPP0011106000000000000001') FROM chorus.invoice WHERE number = 'F-1';
 SELECT * FROM pg_temp.standing();
 ROLLBACK TO s;
+-- What was refused afterwards is not what is there.
+RESET ROLE;
+INSERT INTO chorus.deposit (invoice_id, content, sha256, lease, state, prepared_at)
+SELECT id, '\x01', encode(sha256('\x01'), 'hex'), 2, 'refused', now() + interval '1 min' FROM chorus.invoice WHERE number = 'F-1';
+SET ROLE chorus_admin;
+SELECT chorus.resolve(id, 'deposited', 'seen on the portal', 'CPP0011106000000000000001') FROM chorus.invoice WHERE number = 'F-1';
+SELECT d.content, d.state, d.flux_number FROM chorus.deposit d JOIN chorus.invoice i ON i.id = d.invoice_id WHERE i.number = 'F-1' ORDER BY d.prepared_at;
+ROLLBACK TO s;
 SELECT chorus.resolve(id, 'cancelled', 'the customer withdrew') FROM chorus.invoice WHERE number = 'F-1';
 SELECT * FROM pg_temp.standing();
 ROLLBACK TO s;

@@ -48,6 +48,15 @@ SELECT number, state, status, reason_fr, reason_en, regexp_replace(next_action, 
 \x
 UPDATE chorus.action SET requested_at = requested_at + interval '25 hours' WHERE kind = 'complete';
 UPDATE chorus.task SET attempts = 0 WHERE kind = 'action';
+-- Neither does what goes on for a day without an end hide, once its supplier is registered.
+INSERT INTO chorus.task (kind, invoice_id, created_at, attempts, last_error) VALUES
+    ('flux', pg_temp.make(10, 'deposited'), now() - interval '25 hours', 0, NULL), ('look_up', pg_temp.make(11, 'uncertain'), now() - interval '25 hours', 0, 'introuvable'),
+    ('history', pg_temp.make(12, 'integrated'), now() - interval '25 hours', 8, 'HTTP 503'), ('history', pg_temp.make(13, 'integrated'), now() - interval '25 hours', 7, 'HTTP 503'),
+    ('flux', pg_temp.make(14, 'deposited'), now() - interval '23 hours', 0, NULL);
+SELECT number, reason_fr FROM pg_temp.todo WHERE reason_fr ~ 'aboutit|statuts|vérifié';
+UPDATE chorus.supplier SET state = 'registered', structure_id = 1 WHERE name = 'Atelier Lumen';
+SELECT number, reason_fr, reason_en FROM pg_temp.todo WHERE reason_fr ~ 'aboutit|statuts|vérifié';
+DELETE FROM chorus.task WHERE kind IN ('flux', 'look_up', 'history');
 UPDATE chorus.invoice SET rejection_treated_at = now() WHERE number = 'F-6';
 UPDATE chorus.invoice SET supplier_id = (SELECT id FROM chorus.supplier WHERE name = 'En Pause') WHERE number = 'F-9';
 SELECT coalesce(number, state) FROM pg_temp.todo;
