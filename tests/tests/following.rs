@@ -3,7 +3,7 @@
 mod common;
 
 use anyhow::{Context, Result, ensure};
-use chorus_simulator::{IdType, Operation, Role, ServiceSpec, StructureSpec};
+use chorus_simulator::{Fault, IdType, Operation, Role, ServiceSpec, StructureSpec};
 use chorus_tests::fixture;
 use common::Stage;
 use serde_json::{Value, json};
@@ -191,5 +191,48 @@ async fn an_invoice_recycled_on_the_portal_is_recorded_with_its_new_routing() ->
     assert_eq!(row.get::<_, &str>(1), "done");
     assert_eq!(row.get::<_, &str>(2), "Chorus Pro");
     assert_eq!(row.get::<_, &str>(3), "FACTURES-DSI");
+    stage.audit().await
+}
+
+/// What a search shows and the history does not have yet is asked for again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_that_the_history_does_not_show_at_once_is_not_lost() -> Result<()> {
+    let Some(stage) = Stage::set("lagging", |_| {}).await? else {
+        return Ok(());
+    };
+    let _agent = stage.agent.run()?;
+    stage.insert(&fixture("b2g.json")?).await?;
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    let client = stage.database.connect().await?;
+    let number: String = client
+        .query_one("SELECT number FROM chorus.invoice", &[])
+        .await?
+        .get(0);
+    let behind = r#"{"codeRetour": 0, "libelle": "GCU_MSG_01_000", "historiquesDesStatuts": {"pagesHistoStatut": 1, "histoStatut": [
+        {"histoStatutId": 1, "histoStatutCode": "DEPOSEE", "histoStatutDatePassage": "2026-01-15 08:00"}]}}"#;
+    for (status, body) in [
+        (
+            "MANDATEE",
+            r#"{"codeRetour": 0, "libelle": "GCU_MSG_01_000"}"#,
+        ),
+        ("COMPTABILISEE", behind),
+    ] {
+        let answer = Fault {
+            body: body.into(),
+            content_type: Some("application/json".into()),
+            ..Fault::status(200)
+                .on(Operation::ConsulterHistorique)
+                .times(1)
+        };
+        stage.simulator.set_faults(vec![answer])?;
+        stage.simulator.set_status(&number, status, None)?;
+        stage
+            .until(&format!(
+                "SELECT bool_and(status = '{status}') FROM chorus.invoice"
+            ))
+            .await?;
+    }
     stage.audit().await
 }

@@ -140,6 +140,41 @@ async fn an_answer_that_never_came_is_looked_for_and_its_deposit_adopted() -> Re
     stage.audit().await
 }
 
+/// "Done", and nothing else: that is no search without results.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_that_does_not_say_what_it_found_proves_nothing() -> Result<()> {
+    let Some(stage) = Stage::set("blank", |settings| settings.duplicate_rule = false).await? else {
+        return Ok(());
+    };
+    let _agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'registered') FROM chorus.supplier")
+        .await?;
+    let blank = Fault {
+        body: r#"{"codeRetour": 0, "libelle": "GCU_MSG_01_000"}"#.into(),
+        content_type: Some("application/json".into()),
+        ..Fault::status(200).on(Operation::RechercherFournisseur)
+    };
+    stage.simulator.set_faults(vec![
+        Fault::drop_after().on(Operation::DeposerFlux).times(1),
+        blank,
+    ])?;
+    stage.insert(&fixture("b2g.json")?).await?;
+    // Lease, time limit and window together: after that a vain search would let the same bytes go out again.
+    stage
+        .until(
+            "SELECT bool_and(t.kind = 'look_up' AND t.attempts > 1 AND now() > t.created_at + interval '19 s') OR count(d) > 1
+             FROM chorus.deposit d JOIN chorus.task t ON t.invoice_id = d.invoice_id",
+        )
+        .await?;
+    stage.simulator.clear_faults();
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    assert_eq!(stage.simulator.ledger().posts.len(), 1);
+    stage.audit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deposit_that_never_arrived_goes_out_again_with_the_same_bytes() -> Result<()> {
     let Some(stage) = Stage::set("lost", |_| {}).await? else {

@@ -154,6 +154,9 @@ pub struct PageRetournee {
     /// Number of pages.
     #[serde(default)]
     pub pages: Option<u32>,
+    /// Number of invoices on all of them.
+    #[serde(default)]
+    pub total: Option<u64>,
 }
 
 /// An invoice found. Only integrated ones ever are.
@@ -253,7 +256,7 @@ pub struct Historique {
 }
 
 /// One page of statuses.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoriqueDesStatuts {
     /// The statuses.

@@ -33,7 +33,8 @@ FROM chorus.supplier s WHERE s.id = $1";
 
 // Searches give milliseconds, histories minutes: what a search shows is kept, so that a status that was set again within its
 // minute is news. News are unread unless the history was asked for when the minute in which they happened was safely over.
-// A history being read right now is asked to run again: what it reads may be older than what was just seen.
+// A history being read right now is asked to run again: what it reads may be older than what was just seen. A history may also lag
+// behind the search: one that was read within the hour and does not have what the search shows is read again.
 const CHANGED: &str = "
 WITH news AS MATERIALIZED (
     SELECT i.id, found.status, found.at,
@@ -42,6 +43,7 @@ WITH news AS MATERIALIZED (
     FROM unnest($2::bigint[], $3::text[], $4::timestamptz[]) AS found (chorus_id, status, at)
     JOIN chorus.invoice i ON i.chorus_id = found.chorus_id AND i.supplier_id = $1
     WHERE (i.seen_status, i.seen_at) IS DISTINCT FROM (found.status, found.at)
+        OR i.status IS DISTINCT FROM found.status AND i.history_read_at < found.at + interval '1 hour'
     ORDER BY i.id FOR UPDATE OF i
 ), seen AS (
     UPDATE chorus.invoice i SET seen_status = news.status, seen_at = news.at FROM news WHERE i.id = news.id

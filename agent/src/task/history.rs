@@ -8,7 +8,8 @@ use tokio_postgres::types::{ToSql, Type};
 use super::{Failure, Work, buyer};
 use crate::{
     chorus::{
-        error::Operation,
+        answer::unreadable,
+        error::{ApiError, Operation},
         instant::instant,
         wire::{ConsulterHistorique, HistoStatut, Historique, PageHistorique},
     },
@@ -144,15 +145,22 @@ pub(super) async fn read(
         let answer: Historique = work
             .ask(Operation::ConsulterHistorique, account, &request)
             .await?;
-        let Some(statuses) = answer.historiques_des_statuts else {
-            return Ok(events);
+        let statuses = answer.historiques_des_statuts.unwrap_or_default();
+        let listed = statuses.histo_statut.unwrap_or_default();
+        // Every invoice has been DEPOSEE: without any status it is no history, and its silence no proof.
+        if page == 1 && listed.is_empty() {
+            return Err(ApiError {
+                text: Some("it has no status at all".into()),
+                ..unreadable(Operation::ConsulterHistorique, 200)
+            }
+            .into());
+        }
+        let more = match statuses.pages_histo_statut {
+            Some(pages) => page < pages,
+            None => listed.len() >= size as usize,
         };
-        statuses
-            .histo_statut
-            .into_iter()
-            .flatten()
-            .for_each(|status| events.take(status));
-        if page >= statuses.pages_histo_statut.unwrap_or(1) {
+        listed.into_iter().for_each(|status| events.take(status));
+        if !more {
             return Ok(events);
         }
         page += 1;

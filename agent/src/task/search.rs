@@ -3,7 +3,8 @@
 use super::{Failure, Work};
 use crate::{
     chorus::{
-        error::Operation,
+        answer::unreadable,
+        error::{ApiError, Operation},
         wire::{Facture, FacturesTrouvees, PageDemandee, RechercherFournisseur},
     },
     credential::Account,
@@ -13,6 +14,8 @@ use crate::{
 const MOST_PAGES: u32 = 10_000;
 
 /// One page of the invoices that `criteria` find, and whether another follows.
+///
+/// That nothing is found has consequences, up to another deposit: an answer has to say so.
 pub(super) async fn page(
     work: &mut Work<'_>,
     account: &Account,
@@ -36,8 +39,25 @@ pub(super) async fn page(
     let found: FacturesTrouvees = work
         .ask(Operation::RechercherFournisseur, account, &request)
         .await?;
-    let invoices = found.liste_factures.unwrap_or_default();
-    let more = match found.parametres_retour.and_then(|place| place.pages) {
+    let (pages, total) = found
+        .parametres_retour
+        .map_or((None, None), |place| (place.pages, place.total));
+    let invoices = match (found.liste_factures, total) {
+        (None, Some(0)) => Vec::new(),
+        (Some(invoices), None | Some(0)) => invoices,
+        // A later page may have become empty meanwhile; the first is not while there is something.
+        (Some(invoices), Some(_)) if number > 1 || !invoices.is_empty() => invoices,
+        _ => {
+            return Err(ApiError {
+                text: Some(
+                    "it does not say what was found, and is not taken for an empty result".into(),
+                ),
+                ..unreadable(Operation::RechercherFournisseur, 200)
+            }
+            .into());
+        }
+    };
+    let more = match pages {
         Some(pages) => number < pages,
         // Nothing said about pages: a full one may have a successor.
         None => invoices.len() >= size as usize,
