@@ -136,14 +136,15 @@ fn follow(
 }
 
 /// The agent's program with its configuration.
-struct Agent {
+pub struct Agent {
     program: PathBuf,
     environment: Vec<(&'static str, String)>,
     _key: TempDir,
 }
 
 impl Agent {
-    fn new(program: &Path, cluster: &Cluster, simulator: &Simulator) -> Result<Self> {
+    /// The agent of `cluster` and `simulator`, with a key of its own.
+    pub fn new(program: &Path, cluster: &Cluster, simulator: &Simulator) -> Result<Self> {
         let folder = TempDir::new().context("cannot make a folder for the agent's key")?;
         let key = folder.path().join("agent.key");
         process::output(
@@ -173,7 +174,8 @@ impl Agent {
         })
     }
 
-    fn command(&self, subcommand: &str) -> Command {
+    /// A call of the agent.
+    pub fn command(&self, subcommand: &str) -> Command {
         let mut command = process::command(&self.program);
         command
             .arg(subcommand)
@@ -196,20 +198,22 @@ impl Agent {
 }
 
 /// What the two programs in the background say.
-struct Logs {
+pub struct Logs {
     agent: PathBuf,
     simulator: PathBuf,
 }
 
 impl Logs {
-    fn new(folder: &Path) -> Self {
+    /// Where they are written.
+    pub fn new(folder: &Path) -> Self {
         Self {
             agent: folder.join("agent.log"),
             simulator: folder.join("simulator.log"),
         }
     }
 
-    fn agent(&self) -> Result<File> {
+    /// The agent's; several calls of it write there.
+    pub fn agent(&self) -> Result<File> {
         File::options()
             .create(true)
             .append(true)
@@ -217,12 +221,14 @@ impl Logs {
             .with_context(|| format!("cannot write {}", self.agent.display()))
     }
 
-    fn simulator(&self) -> Result<File> {
+    /// The simulator's, begun anew.
+    pub fn simulator(&self) -> Result<File> {
         File::create(&self.simulator)
             .with_context(|| format!("cannot write {}", self.simulator.display()))
     }
 
-    fn show_ends(&self) {
+    /// Prints how both end.
+    pub fn show_ends(&self) {
         for log in [&self.agent, &self.simulator] {
             let text = fs::read_to_string(log).unwrap_or_default();
             let lines: Vec<_> = text.lines().collect();
@@ -234,6 +240,7 @@ impl Logs {
     }
 }
 
-fn say(what: &str) {
+/// A heading.
+pub fn say(what: &str) {
     println!("\n== {what}");
 }

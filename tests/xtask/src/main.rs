@@ -11,6 +11,7 @@ mod oracle;
 mod package;
 mod packages;
 mod place;
+mod play;
 mod postgres;
 mod process;
 mod project;
@@ -42,6 +43,8 @@ struct Arguments {
 enum Task {
     /// Builds everything and shows an invoice from INSERT to payment, with a local Chorus Pro
     Demo,
+    /// psql on a private PostgreSQL, with a local Chorus Pro whose buyer asks questions, and the agent
+    Play,
     /// Everything CI runs: format, lints, unit, property, regression, end-to-end and conformance tests
     Test,
     /// The private cluster for playing
@@ -98,6 +101,7 @@ fn run(task: Task) -> Result<()> {
     let project = Project::find()?;
     match task {
         Task::Demo => demo::run(&project),
+        Task::Play => play::run(&project),
         Task::Test => suite::run(&project),
         Task::Cluster(task) => cluster_task(&project, task),
         Task::Simulator { port } => simulator::run(&project, port),

@@ -84,3 +84,14 @@ pub fn for_watching(program: &Path) -> Command {
     ]);
     command
 }
+
+/// A call of the simulator for people to act with: its buyer suspends each invoice, then returns it, then rejects it.
+pub fn for_playing(program: &Path) -> Command {
+    let mut command = process::command(program);
+    command.args([
+        "--port=0",
+        "--delay-ms=100",
+        "--buyer-script=SUSPENDUE=Bon de livraison absent,A_RECYCLER=Engagement absent,REJETEE=Prix contesté",
+    ]);
+    command
+}
