@@ -87,6 +87,10 @@ async fn a_suspended_invoice_is_completed_with_files_and_paid() -> Result<()> {
     stage
         .until("SELECT bool_and(state = 'paid') FROM chorus.invoice")
         .await?;
+    // The payment may be read before the answer to our own call is written down.
+    stage
+        .until("SELECT bool_and(state = 'done') FROM chorus.action")
+        .await?;
 
     assert_eq!(outcome(&client).await?.0, "done");
     let ledger = stage.simulator.ledger();
@@ -148,6 +152,10 @@ async fn a_returned_invoice_goes_to_another_service_and_is_paid() -> Result<()> 
         .await?;
     stage
         .until("SELECT bool_and(state = 'paid') FROM chorus.invoice")
+        .await?;
+    // The payment may be read before the answer to our own call is written down.
+    stage
+        .until("SELECT bool_and(state = 'done') FROM chorus.action")
         .await?;
 
     let row = client
