@@ -27,6 +27,7 @@ mod exact;
 mod fold;
 mod implied;
 mod numbers;
+mod plan;
 mod row;
 mod sums;
 mod vat;
@@ -43,66 +44,14 @@ use crate::{Cancelled, Poll, gobl};
 pub use crate::cii::structure::MAX_FINDINGS_OF_A_RULE;
 pub use fold::fold;
 pub use implied::add_implied;
+use plan::OfDocument;
 use row::{CEN, Check, Row};
 use sums::Sums;
 
-/// Rows that are checked together.
-struct Group {
-    rows: &'static [Row],
-    /// The profile they belong to; all where none is named.
-    profile: Option<Profile>,
-    /// Whether they are for documents that are no file yet: a file's structure is checked as such.
-    only_before_writing: bool,
-}
-
 /// Lines that are checked together: each row goes through all of them, while they are at hand.
 const LINES_AT_ONCE: usize = 32;
-
-/// Rows of every profile.
-const fn all(rows: &'static [Row]) -> Group {
-    Group {
-        rows,
-        profile: None,
-        only_before_writing: false,
-    }
-}
-
-/// Rows on what a file could not hold.
-const fn before_writing(rows: &'static [Row]) -> Group {
-    Group {
-        only_before_writing: true,
-        ..all(rows)
-    }
-}
-
-/// Rows of Chorus Pro.
-const fn chorus(rows: &'static [Row]) -> Group {
-    Group {
-        profile: Some(Profile::ChorusPro),
-        ..all(rows)
-    }
-}
-
-static GROUPS: [Group; 18] = [
-    all(br::ROWS),
-    all(br_parties::ROWS),
-    all(br_totals::ROWS),
-    all(br_payment::ROWS),
-    all(br_charges::ROWS),
-    all(br_line::ROWS),
-    all(br_co::ROWS),
-    all(br_co_terms::ROWS),
-    all(br_charges::REASONS),
-    all(br_dec::ROWS),
-    before_writing(cii_sr::ROWS),
-    before_writing(characters::ROWS),
-    all(numbers::ROWS),
-    chorus(chorus::ROWS),
-    chorus(chorus_parties::ROWS),
-    chorus(chorus_payment::ROWS),
-    chorus(chorus_amounts::ROWS),
-    chorus(chorus_texts::ROWS),
-];
+/// Rows between two interrupt checks: each may go through all lines.
+const ROWS_AT_ONCE: usize = 16;
 
 /// Adds what fails of the rules of a profile, in the order of the table, of one rule up to [`MAX_FINDINGS_OF_A_RULE`] of each
 /// severity.
@@ -116,11 +65,7 @@ pub fn check(
     poll: Poll<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Cancelled> {
-    let is_file = locate.file().is_some();
-    let applies = |group: &&Group| {
-        group.profile.is_none_or(|of| of == profile) && !(is_file && group.only_before_writing)
-    };
-    let rows = || GROUPS.iter().filter(applies).flat_map(|group| group.rows);
+    let plan = plan::of(profile, locate.file().is_some());
     let sums = Sums::of(invoice);
     let mut out = Failures {
         rule: &CEN,
@@ -130,13 +75,14 @@ pub fn check(
         counts: HashMap::new(),
         findings,
     };
-    for row in rows() {
+    for rows in plan.document.chunks(ROWS_AT_ONCE) {
         poll()?;
-        out.rule = &row.rule;
-        match row.check {
-            Check::Invoice(check) => check(invoice, &mut out),
-            Check::Sums(check) => check(invoice, &sums, &mut out),
-            Check::Line(_) | Check::Never => {}
+        for (rule, check) in rows {
+            out.rule = rule;
+            match check {
+                OfDocument::Invoice(check) => check(invoice, &mut out),
+                OfDocument::Sums(check) => check(invoice, &sums, &mut out),
+            }
         }
     }
     vat::check(invoice, poll, &mut out)?;
@@ -149,11 +95,8 @@ pub fn check(
     }
     for (chunk, lines) in invoice.lines.chunks(LINES_AT_ONCE).enumerate() {
         poll()?;
-        for row in rows() {
-            let Check::Line(check) = row.check else {
-                continue;
-            };
-            out.rule = &row.rule;
+        for (rule, check) in &plan.line {
+            out.rule = rule;
             out.at = chunk * LINES_AT_ONCE;
             for line in lines {
                 check(line, &mut out);
@@ -167,11 +110,7 @@ pub fn check(
 /// Every rule there is, those of GOBL included, ordered by id.
 #[must_use]
 pub fn catalogue() -> Vec<&'static Rule> {
-    let mut rules: Vec<&'static Rule> = GROUPS
-        .iter()
-        .flat_map(|group| group.rows)
-        .map(|row| &row.rule)
-        .collect();
+    let mut rules: Vec<&'static Rule> = plan::rows().map(|row| &row.rule).collect();
     rules.extend(vat::rules());
     rules.extend(br_cl::rules());
     rules.extend(document::ALL);

@@ -13,14 +13,21 @@ pub(super) struct Row {
 /// How often a check is made.
 pub(super) enum Check {
     /// Once.
-    Invoice(fn(&Invoice<'_>, &mut Failures<'_>)),
+    Invoice(DocumentCheck),
     /// Once, with what amounts of the invoice add up to.
-    Sums(fn(&Invoice<'_>, &Sums, &mut Failures<'_>)),
+    Sums(SumsCheck),
     /// Per line (BG-25).
-    Line(fn(&Line<'_>, &mut Failures<'_>)),
+    Line(LineCheck),
     /// Never: the artefact has the rule, but its test always holds.
     Never,
 }
+
+/// A check of an invoice as a whole.
+pub(super) type DocumentCheck = fn(&Invoice<'_>, &mut Failures<'_>);
+/// The same, with the sums that several rows compare with.
+pub(super) type SumsCheck = fn(&Invoice<'_>, &Sums, &mut Failures<'_>);
+/// A check of a line.
+pub(super) type LineCheck = fn(&Line<'_>, &mut Failures<'_>);
 
 /// What rows of CEN have in common.
 pub(super) const CEN: Rule = Rule {
