@@ -73,6 +73,22 @@ unsafe impl BoxRet for RawJsonb<'_> {
 
 impl_sql_translatable!(RawJsonb<'_>, "jsonb");
 
+/// The text that bytes are if they are all ASCII, eight looked at together.
+#[inline]
+fn ascii(bytes: &[u8]) -> Option<&str> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let is_ascii = match bytes.last_chunk::<8>() {
+        Some(last) => {
+            // The last eight may be looked at twice.
+            let eights = bytes.as_chunks::<8>().0.iter().chain([last]);
+            eights.fold(0, |sum, eight| sum | u64::from_ne_bytes(*eight)) & HIGH == 0
+        }
+        None => bytes.iter().fold(0, |sum, byte| sum | byte) < 0x80,
+    };
+    // SAFETY: bytes below 0x80 are characters of UTF-8 each by itself.
+    is_ascii.then(|| unsafe { str::from_utf8_unchecked(bytes) })
+}
+
 /// A `jsonb` datum, detoasted. The copy, if one had to be made, is freed with it.
 pub(crate) struct Document<'fcx> {
     varlena: NonNull<pg_sys::varlena>,

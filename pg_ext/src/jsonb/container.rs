@@ -72,8 +72,12 @@ pub(crate) fn root(bytes: &[u8]) -> Result<Node<'_>, Corrupt> {
     }
 }
 
-/// A string, for which PostgreSQL's word is not taken.
+/// A string, for which PostgreSQL's word is not taken. Most are short and ASCII, which is told at a glance.
+#[inline]
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Corrupt> {
+    if let Some(text) = super::ascii(bytes) {
+        return Ok(text);
+    }
     str::from_utf8(bytes).map_err(|_| Corrupt("a string is not UTF-8"))
 }
 

@@ -281,13 +281,36 @@ impl Default for Amount {
     }
 }
 
+/// Room for 28 decimals and a digit before them, or for the 19 digits of 64 bits; and for the point.
+const DIGITS: usize = 30;
+
 impl fmt::Display for Amount {
-    /// From the last digit to the first: the way of [`Decimal`], made for 96 bits, takes three times as long.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.value();
-        let mut rest = u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX);
-        // Room for 28 decimals and a digit before them, or for the 19 digits of 64 bits; and for the point.
-        let mut buffer = [b'0'; 30];
+        f.pad_integral(self.value() >= 0, "", self.digits(&mut [b'0'; DIGITS]))
+    }
+}
+
+impl Amount {
+    /// Adds the amount to a text, as [`Display`](fmt::Display) writes it, at a third of the cost.
+    ///
+    /// ```
+    /// use einvoice::amount::Amount;
+    /// let mut text = String::from("EUR ");
+    /// Amount::new(-1250, 2).write_to(&mut text);
+    /// assert_eq!(text, "EUR -12.50");
+    /// ```
+    pub fn write_to(self, text: &mut String) {
+        if self.value() < 0 {
+            text.push('-');
+        }
+        text.push_str(self.digits(&mut [b'0'; DIGITS]));
+    }
+
+    /// The amount without its sign, at the end of the room given (full of zeros).
+    ///
+    /// From the last digit to the first: the way of [`Decimal`], made for 96 bits, takes three times as long.
+    fn digits(self, buffer: &mut [u8; DIGITS]) -> &str {
+        let mut rest = u64::try_from(self.value().unsigned_abs()).unwrap_or(u64::MAX);
         let mut start = buffer.len();
         let mut put = |byte| {
             start -= 1;
@@ -310,7 +333,7 @@ impl fmt::Display for Amount {
             put(digit(rest % 10));
         }
         let text = buffer.get(start..).unwrap_or_default();
-        f.pad_integral(value >= 0, "", str::from_utf8(text).unwrap_or_default())
+        str::from_utf8(text).unwrap_or_default()
     }
 }
 

@@ -142,9 +142,12 @@ fn map<'x>(
         currency: own(invoice.currency.as_ref()),
         exchange_rates: exchange_rate(invoice).into_iter().collect(),
         preceding: invoice.preceding.iter().map(preceding).collect(),
-        tax: Some(tax(invoice, rounding)),
-        supplier,
-        customer: invoice.buyer.as_ref().map(|p| party::party(p, is_chorus)),
+        tax: Some(Box::new(tax(invoice, rounding))),
+        supplier: supplier.map(Box::new),
+        customer: invoice
+            .buyer
+            .as_ref()
+            .map(|p| Box::new(party::party(p, is_chorus))),
         lines: invoice
             .lines
             .iter()
@@ -160,12 +163,14 @@ fn map<'x>(
             .iter()
             .map(|charge| adjustments::charge(charge, invoice, rules))
             .collect(),
-        ordering: ordering(invoice, represented),
-        payment: payment::payment(invoice, is_chorus),
-        delivery: invoice.delivery.as_ref().map(delivery),
-        totals: invoice.totals.rounding.map(|rounding| gobl::Totals {
-            rounding: Some(rounding),
-            ..gobl::Totals::default()
+        ordering: ordering(invoice, represented).map(Box::new),
+        payment: payment::payment(invoice, is_chorus).map(Box::new),
+        delivery: invoice.delivery.as_ref().map(|d| Box::new(delivery(d))),
+        totals: invoice.totals.rounding.map(|rounding| {
+            Box::new(gobl::Totals {
+                rounding: Some(rounding),
+                ..gobl::Totals::default()
+            })
         }),
         notes: invoice.notes.iter().filter_map(note).collect(),
         meta: meta(invoice),
@@ -284,8 +289,8 @@ fn ordering<'x>(
         code: own(invoice.buyer_reference.as_ref()),
         identities: object(invoice.object.as_ref()).into_iter().collect(),
         cost: own(invoice.accounting_reference.as_ref()),
-        period: closed_period(invoice.period.as_ref()),
-        seller,
+        period: closed_period(invoice.period.as_ref()).map(Box::new),
+        seller: seller.map(Box::new),
         projects: invoice.project.iter().filter_map(project).collect(),
         contracts: reference(invoice.contract.as_ref()),
         purchases: reference(invoice.purchase_order.as_ref()),
@@ -338,10 +343,12 @@ fn period<'x>(period: &super::Period<'_>) -> gobl::Period<'x> {
 fn delivery<'x>(delivery: &super::Delivery<'x>) -> gobl::Delivery<'x> {
     let has_receiver = delivery.name.is_some() || delivery.address.is_some();
     gobl::Delivery {
-        receiver: has_receiver.then(|| gobl::Party {
-            name: own(delivery.name.as_ref()),
-            addresses: delivery.address.iter().map(party::address).collect(),
-            ..gobl::Party::default()
+        receiver: has_receiver.then(|| {
+            Box::new(gobl::Party {
+                name: own(delivery.name.as_ref()),
+                addresses: delivery.address.iter().map(party::address).collect(),
+                ..gobl::Party::default()
+            })
         }),
         identities: delivery
             .location

@@ -40,9 +40,11 @@ pub fn process<'de>(
     }
     let lacks_addon = add_addon(&mut invoice, root, &mut findings);
     let mut built = invoice.clone();
-    built.totals = given.as_ref().map(|totals| gobl::Totals {
-        rounding: totals.rounding,
-        ..gobl::Totals::default()
+    built.totals = given.as_ref().map(|totals| {
+        Box::new(gobl::Totals {
+            rounding: totals.rounding,
+            ..gobl::Totals::default()
+        })
     });
     let outcome = match gobl::calculate(&mut built, poll) {
         Err(Error::Refused(refusal)) if refusal.kind == RefusalKind::Calculation => Err(refusal),

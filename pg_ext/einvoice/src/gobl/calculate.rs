@@ -154,7 +154,7 @@ fn seal(envelope: &mut Envelope<'_>) {
     let Some(doc) = envelope.doc.as_deref() else {
         return;
     };
-    let uri = |party: &Option<super::model::Party<'_>>| {
+    let uri = |party: &Option<Box<super::model::Party<'_>>>| {
         party
             .as_ref()
             .and_then(|party| party.endpoints.first())

@@ -126,7 +126,7 @@ fn turn<'a>(
     invoice.payment = invoice
         .payment
         .take()
-        .filter(|payment| *payment != Payment::default());
+        .filter(|payment| **payment != Payment::default());
     if let Some(tax) = invoice
         .tax
         .as_mut()

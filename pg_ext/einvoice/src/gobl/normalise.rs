@@ -14,7 +14,7 @@ pub(super) use tax::note as tax_note;
 
 use super::addon::{CHORUS_PRO, EN16931, FRAMEWORK, TEXT_SUBJECT, text_subject};
 use super::clean;
-use super::model::{Attachment, Delivery, DocumentRef, Invoice, Note, Ordering, Period, Tax};
+use super::model::{Attachment, Delivery, DocumentRef, Invoice, Note, Ordering, Period};
 use crate::{Cancelled, Poll};
 
 /// Which addons take part.
@@ -86,7 +86,7 @@ pub(super) fn invoice(
         invoice.kind = "standard".into();
     }
     if addons.en16931 || addons.chorus_pro {
-        let tax = invoice.tax.get_or_insert_with(Tax::default);
+        let tax = invoice.tax.get_or_insert_default();
         if addons.chorus_pro && !tax.ext.has(FRAMEWORK) {
             tax.ext.set(FRAMEWORK, "A1");
         }
@@ -101,7 +101,7 @@ fn ordering(ordering: &mut Ordering<'_>, addons: Addons) {
         .iter_mut()
         .for_each(|identity| party::identity(identity, addons));
     clean::code(&mut ordering.cost);
-    period(&mut ordering.period);
+    period(ordering.period.as_deref_mut());
     for party in [
         &mut ordering.buyer,
         &mut ordering.seller,
@@ -135,7 +135,7 @@ fn delivery(delivery: &mut Delivery<'_>, addons: Addons) {
         .identities
         .iter_mut()
         .for_each(|identity| party::identity(identity, addons));
-    period(&mut delivery.period);
+    period(delivery.period.as_deref_mut());
 }
 
 fn document_ref(reference: &mut DocumentRef<'_>, addons: Addons) {
@@ -145,7 +145,7 @@ fn document_ref(reference: &mut DocumentRef<'_>, addons: Addons) {
         .identities
         .iter_mut()
         .for_each(|identity| party::identity(identity, addons));
-    period(&mut reference.period);
+    period(reference.period.as_mut());
     for text in [
         &mut reference.reason,
         &mut reference.description,
@@ -156,7 +156,7 @@ fn document_ref(reference: &mut DocumentRef<'_>, addons: Addons) {
     clean::ext(&mut reference.ext);
 }
 
-fn period(period: &mut Option<Period<'_>>) {
+fn period(period: Option<&mut Period<'_>>) {
     if let Some(period) = period {
         clean::text(&mut period.label);
     }

@@ -28,7 +28,7 @@ pub(super) fn line(xml: &mut Xml, line: &Line<'_>) {
     xml.group("ram:SpecifiedLineTradeDelivery", |xml| {
         if let Some(quantity) = line.quantity {
             let unit = [("unitCode", line.unit.as_deref())];
-            xml.plain("ram:BilledQuantity", &unit, quantity);
+            xml.amount("ram:BilledQuantity", &unit, quantity);
         }
     });
     xml.group("ram:SpecifiedLineTradeSettlement", |xml| {
@@ -39,7 +39,7 @@ pub(super) fn line(xml: &mut Xml, line: &Line<'_>) {
         parts::allowances_and_charges(xml, &line.allowances, &line.charges, &line.neither);
         if let Some(net) = line.net {
             xml.group("ram:SpecifiedTradeSettlementLineMonetarySummation", |xml| {
-                xml.plain("ram:LineTotalAmount", &[], net);
+                xml.amount("ram:LineTotalAmount", &[], net);
             });
         }
         if let Some(object) = &line.object {
@@ -90,14 +90,14 @@ fn price(xml: &mut Xml, price: &Price<'_>) {
             if let Some(discount) = price.discount {
                 xml.group("ram:AppliedTradeAllowanceCharge", |xml| {
                     parts::indicator(xml, false);
-                    xml.plain("ram:ActualAmount", &[], discount);
+                    xml.amount("ram:ActualAmount", &[], discount);
                 });
             }
         });
     }
     if let Some(net) = price.net {
         xml.group("ram:NetPriceProductTradePrice", |xml| {
-            xml.plain("ram:ChargeAmount", &[], net);
+            xml.amount("ram:ChargeAmount", &[], net);
             base_quantity(xml, price.base_quantity, price.base_unit.as_ref());
         });
     }
@@ -106,6 +106,6 @@ fn price(xml: &mut Xml, price: &Price<'_>) {
 fn base_quantity(xml: &mut Xml, quantity: Option<Amount>, unit: Option<&Text<'_>>) {
     if let Some(quantity) = quantity {
         let unit = [("unitCode", unit.map(|unit| &**unit))];
-        xml.plain("ram:BasisQuantity", &unit, quantity);
+        xml.amount("ram:BasisQuantity", &unit, quantity);
     }
 }

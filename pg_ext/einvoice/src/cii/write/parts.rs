@@ -62,7 +62,7 @@ pub(super) fn period(xml: &mut Xml, period: Option<&Period<'_>>) {
 
 pub(super) fn indicator(xml: &mut Xml, is_charge: bool) {
     xml.group("ram:ChargeIndicator", |xml| {
-        xml.plain("udt:Indicator", &[], is_charge);
+        xml.text("udt:Indicator", if is_charge { "true" } else { "false" });
     });
 }
 
@@ -110,6 +110,6 @@ pub(super) fn vat(xml: &mut Xml, vat: &LineVat<'_>) {
 /// The tax is VAT in all of EN 16931; the model does not hold the name of any other.
 pub(super) fn tax_type(xml: &mut Xml, vat: &LineVat<'_>) {
     if vat.tax != TaxType::Other {
-        xml.plain("ram:TypeCode", &[], "VAT");
+        xml.text("ram:TypeCode", "VAT");
     }
 }

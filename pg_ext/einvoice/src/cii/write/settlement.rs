@@ -130,7 +130,7 @@ fn totals(xml: &mut Xml, invoice: &Invoice<'_>) {
     for (vat, currency) in named.into_iter().chain(others) {
         if let Some(vat) = vat {
             let currency = [("currencyID", currency.as_deref())];
-            xml.plain("ram:TaxTotalAmount", &currency, vat);
+            xml.amount("ram:TaxTotalAmount", &currency, vat);
         }
     }
     xml.number("ram:RoundingAmount", totals.rounding);

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 
 use quick_xml::escape::{escape, partial_escape};
 
+use crate::amount::Amount;
 use crate::en16931::Text;
 
 /// A line break and the deepest indentation that a CII file reaches: two blanks a level.
@@ -89,10 +90,17 @@ impl Xml {
         self.close(name);
     }
 
-    /// An element with a number in it, left out where there is none.
-    pub fn number(&mut self, name: &str, number: Option<impl fmt::Display>) {
+    /// An element with an amount, a quantity or a rate in it, and attributes.
+    pub fn amount(&mut self, name: &str, attributes: &Attributes<'_>, amount: Amount) {
+        self.open(name, attributes);
+        amount.write_to(&mut self.out);
+        self.close(name);
+    }
+
+    /// An element with such a number in it, left out where there is none.
+    pub fn number(&mut self, name: &str, number: Option<Amount>) {
         if let Some(number) = number {
-            self.plain(name, &[], number);
+            self.amount(name, &[], number);
         }
     }
 

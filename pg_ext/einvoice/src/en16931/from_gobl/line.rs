@@ -20,7 +20,7 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
                 .unwrap_or(at + 1),
         ),
         note: note(&line.notes),
-        object: line.identifier.as_ref().and_then(object),
+        object: line.identifier.as_deref().and_then(object),
         quantity: Some(line.quantity),
         unit: item.and_then(|i| text(&i.unit)).map(|unit| match unit {
             Cow::Borrowed(unit) => Cow::Borrowed(codes::unit(unit)),
@@ -29,7 +29,7 @@ pub(super) fn line<'m>(line: &'m gobl::Line<'_>, at: usize) -> Line<'m> {
         net: line.total.map(rounded),
         order_line: text(&line.order),
         accounting_reference: text(&line.cost),
-        period: line.period.as_ref().map(period),
+        period: line.period.as_deref().map(period),
         allowances: line
             .discounts
             .iter()

@@ -106,7 +106,7 @@ impl Locator<'_, '_> {
 
     /// The list of references that a term is of, and where the first of them stood.
     fn first_of_ordering(&self, term: u16) -> Option<(&'static str, usize)> {
-        let ordering = self.doc.ordering.as_ref();
+        let ordering = self.doc.ordering.as_deref();
         let place = |list: fn(&gobl::Ordering<'_>) -> usize| ordering.map_or(0, list);
         Some(match term {
             11 => ("ordering.projects", place(|o| o.projects.place(0))),
@@ -125,7 +125,7 @@ impl Locator<'_, '_> {
         self.doc
             .payment
             .as_ref()
-            .and_then(|p| p.instructions.as_ref())
+            .and_then(|p| p.instructions.as_deref())
     }
 
     /// Terms of the parties. Where a party is missing altogether, that is the place.

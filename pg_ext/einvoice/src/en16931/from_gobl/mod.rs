@@ -104,17 +104,17 @@ pub fn map<'m>(
                 vat_id: party::vat_id(p),
                 address: party::address(p),
             }),
-        delivery: doc.delivery.as_ref().and_then(delivery),
+        delivery: doc.delivery.as_deref().and_then(delivery),
         period: doc
             .delivery
             .as_ref()
-            .and_then(|d| d.period.as_ref())
-            .or_else(|| ordering.and_then(|o| o.period.as_ref()))
+            .and_then(|d| d.period.as_deref())
+            .or_else(|| ordering.and_then(|o| o.period.as_deref()))
             .map(period),
         payment: doc
             .payment
             .as_ref()
-            .and_then(|p| p.instructions.as_ref())
+            .and_then(|p| p.instructions.as_deref())
             .map(payment::payment),
         further_payments: Vec::new(),
         allowances: doc.discounts.iter().map(amounts::discount).collect(),
@@ -221,7 +221,7 @@ fn period(period: &gobl::Period<'_>) -> Period<'static> {
 }
 
 fn delivery<'m>(delivery: &'m gobl::Delivery<'_>) -> Option<Delivery<'m>> {
-    let receiver = delivery.receiver.as_ref();
+    let receiver = delivery.receiver.as_deref();
     let mapped = Delivery {
         name: receiver.and_then(|r| text(&r.name)),
         location: delivery.identities.first().and_then(|i| {

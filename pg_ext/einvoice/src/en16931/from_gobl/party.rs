@@ -233,9 +233,9 @@ pub(super) fn address<'m>(party: &'m gobl::Party<'_>) -> Option<Address<'m>> {
         None => text(street),
         Some(_) if street.is_empty() => number,
         Some(number) if matches!(country.as_deref(), Some("FR" | "GB" | "US" | "CA")) => {
-            Some(format!("{number} {street}").into())
+            Some([number, " ", street].concat().into())
         }
-        Some(number) => Some(format!("{street} {number}").into()),
+        Some(number) => Some([street, " ", number].concat().into()),
     };
     let (line_one, line_three) = match (line_one, text(&address.po_box)) {
         (None, po_box) => (po_box, None),

@@ -16,8 +16,8 @@ pub(super) fn line<'x>(line: &Line<'x>, invoice: &Invoice<'x>, rules: Rules) -> 
     let sum = price.map(|price| exact(price, quantity).rescale(rules.decimals));
     gobl::Line {
         quantity,
-        identifier: object(line.object.as_ref()),
-        period: closed_period(line.period.as_ref()),
+        identifier: object(line.object.as_ref()).map(Box::new),
+        period: closed_period(line.period.as_ref()).map(Box::new),
         order: own(line.order_line.as_ref()),
         cost: own(line.accounting_reference.as_ref()),
         item: Some(gobl::Item {

@@ -10,8 +10,11 @@ use crate::gobl::{self, List};
 pub(super) fn payment<'x>(invoice: &Invoice<'x>, is_chorus: bool) -> Option<gobl::Payment<'x>> {
     let prepaid = invoice.totals.prepaid.filter(|prepaid| !prepaid.is_zero());
     let payment = gobl::Payment {
-        payee: invoice.payee.as_ref().map(|p| party::payee(p, is_chorus)),
-        terms: terms(invoice),
+        payee: invoice
+            .payee
+            .as_ref()
+            .map(|p| Box::new(party::payee(p, is_chorus))),
+        terms: terms(invoice).map(Box::new),
         advances: prepaid
             .map(|amount| gobl::Advance {
                 amount,
@@ -19,7 +22,7 @@ pub(super) fn payment<'x>(invoice: &Invoice<'x>, is_chorus: bool) -> Option<gobl
             })
             .into_iter()
             .collect(),
-        instructions: instructions(invoice),
+        instructions: instructions(invoice).map(Box::new),
         ..gobl::Payment::default()
     };
     (payment != gobl::Payment::default()).then_some(payment)

@@ -1,6 +1,6 @@
 use super::Rules;
 use crate::gobl::addon::DOCUMENT_TYPE;
-use crate::gobl::model::{Invoice, Tax, TaxNote};
+use crate::gobl::model::{Invoice, TaxNote};
 use crate::gobl::normalise;
 
 /// What type and tags together say: the document type code and the notes that the law asks for.
@@ -13,7 +13,7 @@ pub(super) fn apply(invoice: &mut Invoice<'_>, rules: &Rules) {
     {
         invoice
             .tax
-            .get_or_insert_with(Tax::default)
+            .get_or_insert_default()
             .ext
             .set(DOCUMENT_TYPE, code);
     }
@@ -38,7 +38,7 @@ fn has_vat(invoice: &Invoice<'_>) -> bool {
 
 /// Article 283-1 of the French tax code asks for the note.
 fn reverse_charge_note(invoice: &mut Invoice<'_>, rules: &Rules) {
-    let notes = &mut invoice.tax.get_or_insert_with(Tax::default).notes;
+    let notes = &mut invoice.tax.get_or_insert_default().notes;
     if notes
         .iter()
         .any(|note| note.cat == "VAT" && note.key == "reverse-charge")

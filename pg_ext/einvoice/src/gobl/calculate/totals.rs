@@ -33,7 +33,7 @@ pub(super) fn calculate(
         taxes::round(&mut tax_total, rules);
         let round = |amount: Amount| amount.rescale(rules.decimals);
         let payable = round(retained.map_or(with_tax, |retained| with_tax.minus(retained)));
-        invoice.totals = Some(Totals {
+        invoice.totals = Some(Box::new(Totals {
             sum: round(sum),
             discount: discount.map(round),
             charge: charge.map(round),
@@ -46,7 +46,7 @@ pub(super) fn calculate(
             payable: rounding.map_or(payable, |rounding| payable.plus(rounding)),
             taxes: Some(tax_total).filter(|taxes| !taxes.categories.is_empty()),
             ..Totals::default()
-        });
+        }));
     }
     lines::round(invoice);
     let down = |amount: Amount, base: Option<Amount>| {

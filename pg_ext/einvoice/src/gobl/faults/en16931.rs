@@ -83,7 +83,7 @@ pub(super) static INVOICE: [Row<Invoices>; 8] = [
             "Add an address with its country.",
             "Ajoutez une adresse avec son pays.",
         ],
-        |invoice, _| when(is_without_address(invoice.supplier.as_ref())),
+        |invoice, _| when(is_without_address(invoice.supplier.as_deref())),
     ),
     Row::<Invoices>::new(
         "customer.addresses",
@@ -97,7 +97,7 @@ pub(super) static INVOICE: [Row<Invoices>; 8] = [
             "Add an address with its country.",
             "Ajoutez une adresse avec son pays.",
         ],
-        |invoice, _| when(is_without_address(invoice.customer.as_ref())),
+        |invoice, _| when(is_without_address(invoice.customer.as_deref())),
     ),
     Row::<Invoices>::new(
         "payment",

@@ -117,8 +117,8 @@ impl Walk {
         if let Some(tax) = &invoice.tax {
             self.tax(tax, &path.key("tax"));
         }
-        self.party(invoice.supplier.as_ref(), true, &path.key("supplier"));
-        self.party(invoice.customer.as_ref(), true, &path.key("customer"));
+        self.party(invoice.supplier.as_deref(), true, &path.key("supplier"));
+        self.party(invoice.customer.as_deref(), true, &path.key("customer"));
         self.each(&invoice.lines, &path.key("lines"), Self::line);
         self.each(&invoice.discounts, &path.key("discounts"), Self::discount);
         self.each(&invoice.charges, &path.key("charges"), Self::charge);

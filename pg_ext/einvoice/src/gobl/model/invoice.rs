@@ -39,11 +39,11 @@ objects! {
         /// Preceding invoices (BG-3).
         preceding: List<DocumentRef<'a>>,
         /// Tax settings, extensions (BT-3, BT-23) and notes (BT-120).
-        tax: Option<Tax<'a>>,
+        tax: Option<Box<Tax<'a>>>,
         /// Seller (BG-4).
-        supplier: Option<Party<'a>>,
+        supplier: Option<Box<Party<'a>>>,
         /// Buyer (BG-7).
-        customer: Option<Party<'a>>,
+        customer: Option<Box<Party<'a>>>,
         /// Lines (BG-25).
         lines: List<Line<'a>>,
         /// Document level allowances (BG-20).
@@ -51,13 +51,13 @@ objects! {
         /// Document level charges (BG-21).
         charges: List<Charge<'a>>,
         /// Order references.
-        ordering: Option<Ordering<'a>>,
+        ordering: Option<Box<Ordering<'a>>>,
         /// How and when to pay (BG-16).
-        payment: Option<Payment<'a>>,
+        payment: Option<Box<Payment<'a>>>,
         /// Delivery (BG-13).
-        delivery: Option<Delivery<'a>>,
+        delivery: Option<Box<Delivery<'a>>>,
         /// Totals (BG-22) and VAT breakdown (BG-23); present once calculated.
-        totals: Option<Totals<'a>>,
+        totals: Option<Box<Totals<'a>>>,
         /// Notes (BG-1).
         notes: List<Note<'a>>,
         /// Objects of other schemas, kept as they are.
@@ -91,13 +91,13 @@ objects! {
         /// Buyer accounting reference (BT-19).
         cost: Text<'a>,
         /// Invoicing period (BG-14).
-        period: Option<Period<'a>>,
+        period: Option<Box<Period<'a>>>,
         /// Who ordered, where it is not the customer.
-        buyer: Option<Party<'a>>,
+        buyer: Option<Box<Party<'a>>>,
         /// Seller (BG-4), where the supplier is its tax representative (BG-11).
-        seller: Option<Party<'a>>,
+        seller: Option<Box<Party<'a>>>,
         /// Who issues the document on behalf of the supplier.
-        issuer: Option<Party<'a>>,
+        issuer: Option<Box<Party<'a>>>,
         /// Projects (BT-11).
         projects: List<DocumentRef<'a>>,
         /// Contracts (BT-12): numéro de marché.
@@ -117,13 +117,13 @@ objects! {
     /// Delivery (BG-13).
     pub struct Delivery {
         /// Who receives (BT-70, BG-15).
-        receiver: Option<Party<'a>>,
+        receiver: Option<Box<Party<'a>>>,
         /// Location identifiers (BT-71).
         identities: List<Identity<'a>>,
         /// Date of delivery (BT-72).
         date: Option<Date> as Day,
         /// Period of delivery.
-        period: Option<Period<'a>>,
+        period: Option<Box<Period<'a>>>,
         /// Metadata.
         meta: Ext<'a>,
     }

@@ -13,9 +13,9 @@ objects! {
         /// Quantity (BT-129).
         quantity: Amount,
         /// Object that the line is about (BT-128).
-        identifier: Option<Identity<'a>>,
+        identifier: Option<Box<Identity<'a>>>,
         /// Period (BG-26).
-        period: Option<Period<'a>>,
+        period: Option<Box<Period<'a>>>,
         /// Line of the order (BT-132).
         order: Text<'a>,
         /// Buyer accounting reference (BT-133).
@@ -53,9 +53,9 @@ objects! {
         /// Quantity.
         quantity: Amount,
         /// Object that the part is about.
-        identifier: Option<Identity<'a>>,
+        identifier: Option<Box<Identity<'a>>>,
         /// Period.
-        period: Option<Period<'a>>,
+        period: Option<Box<Period<'a>>>,
         /// Line of the order.
         order: Text<'a>,
         /// Accounting reference.

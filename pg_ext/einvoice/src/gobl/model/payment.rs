@@ -9,15 +9,15 @@ objects! {
     /// How and when the invoice is paid.
     pub struct Payment {
         /// Who is paid (BG-10), where it is not the supplier.
-        payee: Option<Party<'a>>,
+        payee: Option<Box<Party<'a>>>,
         /// Who pays, where it is not the customer.
-        payer: Option<Party<'a>>,
+        payer: Option<Box<Party<'a>>>,
         /// Terms (BT-20) and due dates (BT-9).
-        terms: Option<Terms<'a>>,
+        terms: Option<Box<Terms<'a>>>,
         /// Sums already paid (BT-113).
         advances: List<Advance<'a>>,
         /// Payment means (BG-16).
-        instructions: Option<Instructions<'a>>,
+        instructions: Option<Box<Instructions<'a>>>,
     }
 
     /// Payment terms.

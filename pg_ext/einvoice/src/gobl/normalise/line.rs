@@ -11,7 +11,7 @@ pub(super) fn line(line: &mut Line<'_>, addons: Addons) {
     if let Some(identifier) = &mut line.identifier {
         party::identity(identifier, addons);
     }
-    period(&mut line.period);
+    period(line.period.as_deref_mut());
     clean::code(&mut line.order);
     clean::code(&mut line.cost);
     if let Some(item) = &mut line.item {
@@ -42,7 +42,7 @@ fn sub_line(part: &mut SubLine<'_>, addons: Addons) {
     if let Some(identifier) = &mut part.identifier {
         party::identity(identifier, addons);
     }
-    period(&mut part.period);
+    period(part.period.as_deref_mut());
     clean::code(&mut part.order);
     clean::code(&mut part.cost);
     if let Some(item) = &mut part.item {

@@ -14,7 +14,7 @@ impl Walk {
         if let Some(identifier) = &line.identifier {
             self.identity(identifier, &path.key("identifier"));
         }
-        self.period(line.period.as_ref(), &path.key("period"));
+        self.period(line.period.as_deref(), &path.key("period"));
         self.code(&line.order, path, "order");
         self.code(&line.cost, path, "cost");
         self.item(line.item.as_ref(), &path.key("item"));
@@ -33,7 +33,7 @@ impl Walk {
         if let Some(identifier) = &part.identifier {
             self.identity(identifier, &path.key("identifier"));
         }
-        self.period(part.period.as_ref(), &path.key("period"));
+        self.period(part.period.as_deref(), &path.key("period"));
         self.code(&part.order, path, "order");
         self.code(&part.cost, path, "cost");
         self.item(part.item.as_ref(), &path.key("item"));

@@ -11,10 +11,10 @@ impl Walk {
         self.code(&ordering.code, path, "code");
         self.identities(&ordering.identities, &path.key("identities"));
         self.code(&ordering.cost, path, "cost");
-        self.period(ordering.period.as_ref(), &path.key("period"));
-        self.party(ordering.buyer.as_ref(), false, &path.key("buyer"));
-        self.party(ordering.seller.as_ref(), false, &path.key("seller"));
-        self.party(ordering.issuer.as_ref(), false, &path.key("issuer"));
+        self.period(ordering.period.as_deref(), &path.key("period"));
+        self.party(ordering.buyer.as_deref(), false, &path.key("buyer"));
+        self.party(ordering.seller.as_deref(), false, &path.key("seller"));
+        self.party(ordering.issuer.as_deref(), false, &path.key("issuer"));
         self.references(&ordering.projects, &path.key("projects"));
         self.references(&ordering.contracts, &path.key("contracts"));
         self.references(&ordering.purchases, &path.key("purchases"));
@@ -25,14 +25,14 @@ impl Walk {
     }
 
     pub(super) fn delivery(&mut self, delivery: &Delivery<'_>, path: &Path<'_>) {
-        self.party(delivery.receiver.as_ref(), false, &path.key("receiver"));
+        self.party(delivery.receiver.as_deref(), false, &path.key("receiver"));
         self.identities(&delivery.identities, &path.key("identities"));
-        self.period(delivery.period.as_ref(), &path.key("period"));
+        self.period(delivery.period.as_deref(), &path.key("period"));
     }
 
     pub(super) fn payment(&mut self, payment: &Payment<'_>, path: &Path<'_>) {
-        self.party(payment.payee.as_ref(), false, &path.key("payee"));
-        self.party(payment.payer.as_ref(), false, &path.key("payer"));
+        self.party(payment.payee.as_deref(), false, &path.key("payee"));
+        self.party(payment.payer.as_deref(), false, &path.key("payer"));
         if let Some(terms) = &payment.terms {
             self.terms(terms, &path.key("terms"));
         }
