@@ -69,7 +69,7 @@ BEGIN
         RAISE EXCEPTION 'attachment "%" goes to the buyer with an answer under way and stays as it is', OLD.name
             USING ERRCODE = 'object_in_use', TABLE = 'attachment', SCHEMA = 'chorus',
                   DETAIL = format('%s asked for %s at %s: action %s.', promise.requested_by, promise.kind, promise.requested_at, promise.id),
-                  HINT = format('SELECT chorus.withdraw(%s) takes the answer back while it has not been sent; else insert the right file beside it, and complete the invoice again.', promise.id);
+                  HINT = format('SELECT chorus.withdraw(%L) takes the answer back while it has not been sent; else insert the right file beside it, and complete the invoice again.', OLD.invoice_id);
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
@@ -128,7 +128,7 @@ BEGIN
         RAISE EXCEPTION 'invoice % is being answered already', it.number
             USING ERRCODE = 'object_in_use', TABLE = 'action', SCHEMA = 'chorus',
                   DETAIL = format('%s asked for %s at %s: task %s.', pending.requested_by, pending.kind, pending.requested_at, pending.task),
-                  HINT = format('Wait for it: SELECT * FROM chorus.action shows what came of it; SELECT chorus.withdraw(%s) takes it back while it has not been sent.', pending.id);
+                  HINT = format('Wait for it: SELECT * FROM chorus.action shows what came of it; SELECT chorus.withdraw(%L) takes it back while it has not been sent.', invoice);
     END IF;
     -- The status is still the one that was answered. Marking a rejection sets none, and what was done over there is no answer of ours.
     SELECT a.kind, a.requested_by, a.answered_at INTO pending
@@ -270,48 +270,49 @@ COMMENT ON FUNCTION chorus.correct_validator(uuid, text, text) IS
     'Names another validator for an invoice whose validator says that it is not his (ERREUR_…_SUR_VALIDEUR). Returns the task';
 
 -- Lock order: invoice, then task, as a claim has it.
-CREATE FUNCTION chorus.withdraw(action bigint, reason text DEFAULT NULL) RETURNS text
+CREATE FUNCTION chorus.withdraw(invoice uuid, reason text DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    target record;
+    invoice_number text;
     task record;
     it record;
 BEGIN
-    SELECT i.id, i.number INTO target FROM chorus.action a JOIN chorus.invoice i ON i.id = a.invoice_id WHERE a.id = withdraw.action FOR UPDATE OF i;
+    SELECT i.number INTO invoice_number FROM chorus.invoice i WHERE i.id = withdraw.invoice FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no action %', coalesce(withdraw.action::text, 'NULL')
-            USING ERRCODE = 'no_data_found', HINT = 'Look for its id in chorus.action; what chorus.complete and the like return is the id of the task.';
+        RAISE EXCEPTION 'there is no invoice %', coalesce(withdraw.invoice::text, 'NULL')
+            USING ERRCODE = 'no_data_found', HINT = 'Look for its id in chorus.invoice.';
     END IF;
-    SELECT t.id, t.leased_until INTO task FROM chorus.task t WHERE t.invoice_id = target.id AND t.kind = 'action' FOR UPDATE;
-    SELECT a.state, a.sent_at INTO it FROM chorus.action a WHERE a.id = withdraw.action;
-    IF it.state = 'sent' THEN
-        RAISE EXCEPTION 'action % of invoice % may have been done', withdraw.action, target.number
+    SELECT t.id, t.leased_until INTO task FROM chorus.task t WHERE t.invoice_id = withdraw.invoice AND t.kind = 'action' FOR UPDATE;
+    SELECT a.id, a.kind, a.state, a.sent_at INTO it FROM chorus.action a
+    WHERE a.invoice_id = withdraw.invoice AND a.state IN ('queued', 'sent');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no answer of invoice % is under way', invoice_number
             USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'action', SCHEMA = 'chorus', COLUMN = 'state',
-                  DETAIL = format('Its call was begun at %s, and the answer is not known.', it.sent_at),
+                  HINT = 'SELECT * FROM chorus.action shows what became of earlier ones.';
+    END IF;
+    IF it.state = 'sent' THEN
+        RAISE EXCEPTION 'the answer of invoice % may have been done', invoice_number
+            USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'action', SCHEMA = 'chorus', COLUMN = 'state',
+                  DETAIL = format('The call of %s was begun at %s, and its outcome is not known.', it.kind, it.sent_at),
                   HINT = 'Wait: the agent looks into the history at Chorus Pro before it repeats anything.';
     END IF;
-    IF it.state <> 'queued' THEN
-        RAISE EXCEPTION 'action % of invoice % is over: %', withdraw.action, target.number, it.state
-            USING ERRCODE = 'object_not_in_prerequisite_state', TABLE = 'action', SCHEMA = 'chorus', COLUMN = 'state',
-                  HINT = 'SELECT * FROM chorus.action shows what came of it.';
-    END IF;
     IF task.leased_until IS NOT NULL THEN
-        RAISE EXCEPTION 'action % of invoice % is in hand', withdraw.action, target.number
+        RAISE EXCEPTION 'the answer of invoice % is in hand', invoice_number
             USING ERRCODE = 'object_in_use', TABLE = 'task', SCHEMA = 'chorus',
                   DETAIL = format('An agent has task %s until %s.', task.id, task.leased_until), HINT = 'Try again in a moment.';
     END IF;
     DELETE FROM chorus.task t WHERE t.id = task.id;
     -- Its attachments are promised to nobody any more.
-    DELETE FROM chorus.action_attachment l WHERE l.action_id = withdraw.action;
+    DELETE FROM chorus.action_attachment l WHERE l.action_id = it.id;
     UPDATE chorus.action a
     SET state = 'withdrawn', answered_at = now(), answer = jsonb_build_object('libelle', coalesce(withdraw.reason, 'withdrawn by ' || current_user))
-    WHERE a.id = withdraw.action;
+    WHERE a.id = it.id;
     RETURN 'withdrawn';
 END
 $$;
-COMMENT ON FUNCTION chorus.withdraw(bigint, text) IS
-    'Takes back an answer to a buyer (an id of chorus.action) that has not been sent; refused once its call was begun. Returns its state';
+COMMENT ON FUNCTION chorus.withdraw(uuid, text) IS
+    'Takes back the answer to a buyer that is under way, while it has not been sent; refused once its call was begun. Returns its state';
 
 CREATE FUNCTION chorus.resubmit(invoice uuid) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -366,7 +367,7 @@ DECLARE
     f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['chorus.complete(uuid, text, bigint[])', 'chorus.recycle(uuid, text, text, text, text)', 'chorus.treat_rejection(uuid)',
-        'chorus.correct_validator(uuid, text, text)', 'chorus.withdraw(bigint, text)', 'chorus.resubmit(uuid)', 'chorus.pause(bigint)', 'chorus.resume(bigint)',
+        'chorus.correct_validator(uuid, text, text)', 'chorus.withdraw(uuid, text)', 'chorus.resubmit(uuid)', 'chorus.pause(bigint)', 'chorus.resume(bigint)',
         'chorus.refuse_unless(uuid, text, text)', 'chorus.queue_action(uuid)']::regprocedure[] LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO chorus_admin', f);

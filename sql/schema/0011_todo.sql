@@ -81,7 +81,7 @@ UNION ALL
 SELECT i.supplier_id, i.id, i.number, i.buyer_name, i.state, i.status, a.requested_at,
     format('La réponse demandée (%s) n''aboutit pas : %s', a.kind, coalesce(t.last_error, 'l''agent ne s''en est pas occupé ; tourne-t-il, et le fournisseur est-il enregistré ?')),
     format('The answer asked for (%s) does not get through: %s', a.kind, coalesce(t.last_error, 'the agent has not come to it; does it run, and is the supplier registered?')),
-    concat_ws('; ', 'SELECT chorus.retry(' || t.id || ') when the cause is gone', CASE WHEN a.state = 'queued' THEN 'SELECT chorus.withdraw(' || a.id || ')' END),
+    concat_ws('; ', 'SELECT chorus.retry(' || t.id || ') when the cause is gone', CASE WHEN a.state = 'queued' THEN format('SELECT chorus.withdraw(%L)', i.id) END),
     chorus.days_left(i.status, i.status_at)
 FROM chorus.action a JOIN chorus.invoice i ON i.id = a.invoice_id LEFT JOIN chorus.task t ON t.invoice_id = a.invoice_id AND t.kind = 'action'
 WHERE a.state IN ('queued', 'sent') AND (t.attempts >= 8 OR a.requested_at < now() - interval '1 day')

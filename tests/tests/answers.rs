@@ -517,7 +517,7 @@ async fn an_answer_that_does_not_get_through_is_shown_and_may_be_withdrawn() -> 
     // While the agent has it in hand it is refused; in between it is not.
     while let Err(error) = client
         .execute(
-            "SELECT chorus.withdraw(a.id, 'autre texte') FROM chorus.action a WHERE state = 'queued'",
+            "SELECT chorus.withdraw(id, 'autre texte') FROM chorus.invoice",
             &[],
         )
         .await
@@ -563,7 +563,7 @@ async fn an_answer_of_unknown_fate_is_not_withdrawn() -> Result<()> {
         .await?;
     agent.terminate().await?;
     let error = client
-        .execute("SELECT chorus.withdraw(id) FROM chorus.action", &[])
+        .execute("SELECT chorus.withdraw(id) FROM chorus.invoice", &[])
         .await
         .err()
         .context("withdrawn")?;

@@ -63,26 +63,26 @@ DELETE FROM chorus.attachment WHERE name = 'pv.pdf';
 ROLLBACK TO t;
 UPDATE chorus.attachment SET content = '\x2526' WHERE name = 'pv.pdf';
 ROLLBACK TO t;
-SELECT chorus.withdraw(id, 'mauvais fichier') FROM chorus.action;
+SELECT chorus.withdraw(pg_temp.of('1'), 'mauvais fichier');
 SELECT state, answer ->> 'libelle' AS answer, answered_at IS NOT NULL AS answered, (SELECT count(*) FROM chorus.task WHERE kind = 'action') AS tasks FROM chorus.action;
 UPDATE chorus.attachment SET content = '\x2526' WHERE name = 'pv.pdf';
 DELETE FROM chorus.attachment WHERE name = 'plan.zip';
 SELECT pg_temp.asked(chorus.complete(pg_temp.of('1'), 'ci-joint'));
 -- Once only, and nothing that the agent has in hand, or may have sent.
 SAVEPOINT t;
-SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'withdrawn';
+SELECT chorus.withdraw(pg_temp.of('2'));
 ROLLBACK TO t;
 UPDATE chorus.task SET leased_by = gen_random_uuid(), leased_until = now() + interval '1 min' WHERE kind = 'action';
-SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'queued';
+SELECT chorus.withdraw(pg_temp.of('1'));
 ROLLBACK TO t;
 UPDATE chorus.action SET state = 'sent' WHERE state = 'queued';
-SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'sent';
+SELECT chorus.withdraw(pg_temp.of('1'));
 ROLLBACK TO t;
-SELECT chorus.withdraw(0);
+SELECT chorus.withdraw('00000000-0000-0000-0000-000000000000');
 ROLLBACK TO t;
 RESET ROLE;
 SET ROLE chorus_writer;
-SELECT chorus.withdraw(id) FROM chorus.action WHERE state = 'queued';
+SELECT chorus.withdraw(pg_temp.of('1'));
 \set VERBOSITY default
 ROLLBACK TO s;
 

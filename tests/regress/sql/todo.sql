@@ -44,7 +44,7 @@ UPDATE chorus.action SET requested_at = requested_at - interval '25 hours' WHERE
 UPDATE chorus.task SET attempts = 8, last_error = 'HTTP 503' WHERE kind = 'action' AND invoice_id = pg_temp.of(5);
 UPDATE chorus.action SET state = 'sent' WHERE kind = 'recycle';
 \x
-SELECT number, state, status, reason_fr, reason_en, regexp_replace(next_action, '\d+', '…', 'g') AS next_action, days_left FROM pg_temp.todo WHERE number IN ('F-4', 'F-5');
+SELECT number, state, status, reason_fr, reason_en, regexp_replace(next_action, '\([^)]*\)', '(…)', 'g') AS next_action, days_left FROM pg_temp.todo WHERE number IN ('F-4', 'F-5');
 \x
 UPDATE chorus.action SET requested_at = requested_at + interval '25 hours' WHERE kind = 'complete';
 UPDATE chorus.task SET attempts = 0 WHERE kind = 'action';
