@@ -27,8 +27,7 @@ async fn a_supplier_registers_in_a_browser_and_its_invoice_is_paid() -> Result<(
 
     browser.open(&format!("{link}?lang=en")).await?;
     assert_eq!(browser.read("html", "attribute/lang").await?, "en");
-    browser.click("nav a").await?;
-    assert_eq!(browser.read("html", "attribute/lang").await?, "fr");
+    browser.click("nav a", "html[lang=fr]").await?;
     assert_eq!(browser.title().await?, "Compte technique Chorus Pro");
     // What a screen reader says.
     for (field, role, label) in [
@@ -51,7 +50,7 @@ async fn a_supplier_registers_in_a_browser_and_its_invoice_is_paid() -> Result<(
     let account = town.stage.simulator.credentials().account.clone();
     browser.fill("#username", &account.login).await?;
     browser.fill("#password", "pas le bon").await?;
-    browser.click("button").await?;
+    browser.click("button", "[role=alert]").await?;
     ensure!(browser.title().await?.starts_with("Erreur : "));
     ensure!(
         browser
@@ -67,7 +66,7 @@ async fn a_supplier_registers_in_a_browser_and_its_invoice_is_paid() -> Result<(
     browser.picture("2-refused.png").await?;
 
     browser.fill("#password", &account.password).await?;
-    browser.click("button").await?;
+    browser.click("button", "[role=status]").await?;
     let said = browser.read("[role=status]", "text").await?;
     ensure!(
         said.starts_with("Le compte est vérifié et enregistré"),

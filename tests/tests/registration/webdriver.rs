@@ -56,6 +56,8 @@ impl Browser {
         let profile = tempfile::tempdir()?;
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
+            // An element that is not there yet is waited for.
+            "timeouts": { "implicit": PATIENCE.as_millis() / 2 },
             "goog:chromeOptions": {
                 "binary": "/usr/bin/chromium",
                 "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=900,1400",
@@ -140,8 +142,10 @@ impl Browser {
         Ok(())
     }
 
-    /// Clicks it; the page that follows has come when this returns.
-    pub async fn click(&self, selector: &str) -> Result<()> {
+    /// Clicks it. The page that follows has come when this returns: it is known by `sign`, which the page before it has not.
+    ///
+    /// The driver itself waits only for what loads at once, not for an answer that takes its time.
+    pub async fn click(&self, selector: &str, sign: &str) -> Result<()> {
         let element = self.find(selector).await?;
         self.ask(
             Method::POST,
@@ -149,6 +153,7 @@ impl Browser {
             Some(json!({})),
         )
         .await?;
+        self.find(sign).await?;
         Ok(())
     }
 
