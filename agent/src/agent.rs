@@ -18,7 +18,7 @@ use crate::{
     credential::KeyError,
     database::{AddressError, Database, DatabaseError, Session},
     gate, keeper, listen,
-    queue::{Kind, claim::claim, release},
+    queue::{Kind, claim::claim, floor::Floors, release},
     task::{Failure, Tools, Work},
     versions::{self, Unfit},
     web::{self, PageSettings},
@@ -102,9 +102,12 @@ impl Agent {
             helpers.spawn(web::serve(page, tools, database, stop.clone()));
         }
         let counters = Arc::new(Counters::default());
+        let poll = Duration::from_secs_f64(self.tools.settings.poll_interval_seconds);
+        let floors = Arc::new(Floors::new(pace.interval(poll)));
+        let worker = || self.worker(woken.clone(), &stop, &counters, &floors);
         let mut workers = JoinSet::new();
         for _ in 0..self.tools.settings.workers {
-            workers.spawn(self.worker(woken.clone(), &stop, &counters).serve());
+            workers.spawn(worker().serve());
         }
         // A worker ends when told to. One that panicked is replaced: its task goes back when its lease ends.
         while let Some(ended) = workers.join_next().await {
@@ -112,7 +115,7 @@ impl Agent {
                 && !stop.is_cancelled()
             {
                 tracing::error!(%error, "a worker broke down and is replaced: please report this");
-                workers.spawn(self.worker(woken.clone(), &stop, &counters).serve());
+                workers.spawn(worker().serve());
             }
             if stop.is_cancelled() {
                 break;
@@ -143,9 +146,11 @@ impl Agent {
         keeper::turn(&self.tools, &mut session).await?;
         let (_wake, woken) = watch::channel(());
         let counters = Arc::new(Counters::default());
+        let floors = Arc::new(Floors::none());
         let mut workers = JoinSet::new();
         for _ in 0..self.tools.settings.workers {
-            workers.spawn(self.worker(woken.clone(), &stop, &counters).drain());
+            let worker = self.worker(woken.clone(), &stop, &counters, &floors);
+            workers.spawn(worker.drain());
         }
         let mut result = Ok(());
         while let Some(ended) = workers.join_next().await {
@@ -171,6 +176,7 @@ impl Agent {
         woken: watch::Receiver<()>,
         stop: &CancellationToken,
         counters: &Arc<Counters>,
+        floors: &Arc<Floors>,
     ) -> Worker {
         Worker {
             tools: Arc::clone(&self.tools),
@@ -178,6 +184,7 @@ impl Agent {
             woken,
             stop: stop.clone(),
             counters: Arc::clone(counters),
+            floors: Arc::clone(floors),
             first: 0,
         }
     }
@@ -201,6 +208,7 @@ struct Worker {
     woken: watch::Receiver<()>,
     stop: CancellationToken,
     counters: Arc<Counters>,
+    floors: Arc<Floors>,
     /// Which kind is asked for first: each in turn, so that none starves while another has a long queue.
     first: usize,
 }
@@ -260,7 +268,8 @@ impl Worker {
         let lease = self.tools.settings.lease();
         for (step, kind) in kinds.enumerate() {
             let client = self.session.client().await?;
-            if let Some(claim) = claim(client, *kind, self.tools.agent, lease).await? {
+            let agent = self.tools.agent;
+            if let Some(claim) = claim(client, *kind, agent, lease, &self.floors).await? {
                 self.first = (self.first + step + 1) % Kind::ALL.len();
                 let (task, subject, since) = (claim.id, claim.subject, claim.since);
                 tracing::debug!(

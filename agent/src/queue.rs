@@ -4,6 +4,7 @@
 //! every later write names it and changes nothing once the task belongs to somebody else.
 
 pub mod claim;
+pub mod floor;
 pub mod permit;
 pub mod release;
 

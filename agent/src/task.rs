@@ -245,6 +245,12 @@ impl<'a> Work<'a> {
         )
     }
 
+    /// Ends the task: what it was about was settled by other means.
+    async fn nothing_to_do(&mut self) -> Result<(), Failure> {
+        crate::queue::release::done(self.session.client().await?, &self.claim).await?;
+        Ok(())
+    }
+
     /// Keeps the task for another lease: long work says after each part that it is still going on.
     async fn extend(&mut self) -> Result<(), Failure> {
         let lease = self.tools.settings.lease();

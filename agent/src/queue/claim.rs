@@ -6,12 +6,15 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
-use super::Kind;
+use super::{
+    Kind,
+    floor::{Floors, Place},
+};
 use crate::{database::DatabaseError, stopwatch::Stopwatch};
 
 // The CTE is materialized: folded into the UPDATE, the planner may lock more rows than LIMIT says.
 // SKIP LOCKED on both: an application's open UPDATE of an invoice must not stall the queue. Invoice first, then task.
-// Ordered as the index task_due_idx is, so that a claim reads one row however many wait.
+// Ordered as the index task_due_idx is, and begun at the agent's floor, so that a claim reads one row however many wait or are done.
 // A supplier who is paused or whose account is not verified waits here, unclaimed.
 
 /// The invoice goes from ready to sending in the same statement: from here on its document is fixed.
@@ -20,6 +23,7 @@ WITH due AS MATERIALIZED (
     SELECT t.id, t.invoice_id
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
     WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
+        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0))
         AND i.state = 'ready' AND s.state = 'registered' AND NOT s.paused
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
@@ -36,7 +40,8 @@ const OF_INVOICE: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
-    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.state = 'registered' AND i.state <> 'blocked'
+    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.state = 'registered' AND i.state <> 'blocked'
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
 )
@@ -50,7 +55,8 @@ const OF_SUPPLIER: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t JOIN chorus.supplier s ON s.id = t.supplier_id
-    WHERE t.kind = $3 AND t.leased_until IS NULL AND t.run_at <= now() AND s.credential IS NOT NULL
+    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.credential IS NOT NULL
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF t SKIP LOCKED
 )
@@ -92,7 +98,7 @@ pub struct Claim {
     pub since: Stopwatch,
 }
 
-/// Takes one due task of `kind` for `agent`, if there is one.
+/// Takes one due task of `kind` for `agent`, if there is one at or after the floor.
 ///
 /// # Errors
 /// The database's.
@@ -101,30 +107,31 @@ pub async fn claim(
     kind: Kind,
     agent: Uuid,
     lease: Duration,
+    floors: &Floors,
 ) -> Result<Option<Claim>, DatabaseError> {
     let since = Stopwatch::start();
     let seconds = lease.as_secs_f64();
-    let (agent, word) = (&agent, kind.word());
-    let row = match kind {
-        Kind::Submit => {
-            client
-                .query_typed_opt(SUBMIT, &[(agent, Type::UUID), (&seconds, Type::FLOAT8)])
-                .await?
-        }
-        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action | Kind::Follow | Kind::Adopt => {
-            let statement = if matches!(kind, Kind::Follow | Kind::Adopt) {
-                OF_SUPPLIER
-            } else {
-                OF_INVOICE
-            };
-            let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
-                (agent, Type::UUID),
-                (&seconds, Type::FLOAT8),
-                (&word, Type::TEXT),
-            ];
-            client.query_typed_opt(statement, &parameters).await?
-        }
+    let word = kind.word();
+    let begin = floors.begin(kind);
+    let (run_at, task) = (
+        begin.map(|place| place.run_at),
+        begin.map(|place| place.task),
+    );
+    let mut parameters: Vec<(&(dyn tokio_postgres::types::ToSql + Sync), Type)> = vec![
+        (&agent, Type::UUID),
+        (&seconds, Type::FLOAT8),
+        (&run_at, Type::TIMESTAMPTZ),
+        (&task, Type::INT8),
+    ];
+    let statement = match kind {
+        Kind::Submit => SUBMIT,
+        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action => OF_INVOICE,
+        Kind::Follow | Kind::Adopt => OF_SUPPLIER,
     };
+    if kind != Kind::Submit {
+        parameters.push((&word, Type::TEXT));
+    }
+    let row = client.query_typed_opt(statement, &parameters).await?;
     let Some(row) = row else { return Ok(None) };
     let invoice: Option<Uuid> = row.try_get("invoice_id")?;
     let subject = match invoice {
@@ -132,11 +139,16 @@ pub async fn claim(
         None => Subject::Supplier(row.try_get("supplier_id")?),
     };
     let attempts: i32 = row.try_get("attempts")?;
+    let place = Place {
+        run_at: row.try_get("run_at")?,
+        task: row.try_get("id")?,
+    };
+    floors.claimed(kind, place);
     Ok(Some(Claim {
-        id: row.try_get("id")?,
+        id: place.task,
         kind,
         lease: row.try_get("lease")?,
-        run_at: row.try_get("run_at")?,
+        run_at: place.run_at,
         attempts: attempts.unsigned_abs(),
         subject,
         since,

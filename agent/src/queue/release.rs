@@ -100,6 +100,18 @@ WHERE t.supplier_id IS NOT NULL AND t.leased_until IS NOT NULL
     AND CASE WHEN $1::uuid IS NULL THEN t.leased_until < now() ELSE t.leased_by = $1 END
 RETURNING t.id, t.kind, false AS sent";
 
+const DONE: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
+
+/// Ends `claim` when there is nothing to write down; says whether it was still ours.
+///
+/// # Errors
+/// The database's.
+pub async fn done(client: &Client, claim: &Claim) -> Result<bool, DatabaseError> {
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
+        [(&claim.id, Type::INT8), (&claim.lease, Type::INT8)];
+    Ok(client.execute_typed(DONE, &parameters).await? == 1)
+}
+
 /// Gives `claim` back.
 ///
 /// A task that is no longer ours stays as it is: whoever has it decides.

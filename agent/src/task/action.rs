@@ -55,7 +55,7 @@ FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND a.id = $3";
 /// Does what was asked for about the invoice of the task.
 pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     let Some(asked) = Asked::read(work).await? else {
-        return record::nothing_asked(work).await;
+        return work.nothing_to_do().await;
     };
     if !asked.settling.is_zero() {
         return settle(work, &asked).await;

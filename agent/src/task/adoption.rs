@@ -49,8 +49,6 @@ WITH held AS MATERIALIZED (SELECT t.id FROM chorus.task t WHERE t.id = $1 AND t.
 done AS (DELETE FROM chorus.task t USING held WHERE t.id = held.id)
 UPDATE chorus.adoption a SET found = $4, adopted = $5, done_at = now() FROM held WHERE a.id = $3";
 
-const NOTHING_ASKED: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
-
 /// What somebody asked for.
 struct Asked {
     id: i64,
@@ -62,7 +60,7 @@ struct Asked {
 pub(super) async fn adopt(work: &mut Work<'_>) -> Result<(), Failure> {
     let (supplier, account) = work.supplier().await?;
     let Some(asked) = asked(work).await? else {
-        return nothing_asked(work).await;
+        return work.nothing_to_do().await;
     };
     let criteria = RechercherFournisseur {
         id_fournisseur: supplier.structure_id,
@@ -192,16 +190,5 @@ async fn done(work: &mut Work<'_>, asked: &Asked, found: i64, adopted: i64) -> R
     if changed == 0 {
         return Err(Failure::LeaseLost);
     }
-    Ok(())
-}
-
-async fn nothing_asked(work: &mut Work<'_>) -> Result<(), Failure> {
-    let (task, lease) = (work.claim.id, work.claim.lease);
-    let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&task, Type::INT8), (&lease, Type::INT8)];
-    work.database()
-        .await?
-        .execute_typed(NOTHING_ASKED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?;
     Ok(())
 }

@@ -63,8 +63,6 @@ SET kind = 'look_up', run_at = now(), attempts = 0, last_error = $4, created_at 
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
 
-const NOTHING_OPEN: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
-
 struct Deposit {
     id: Uuid,
     flux_number: String,
@@ -76,16 +74,7 @@ struct Deposit {
 /// Reads the report on the open deposit of the invoice, and acts on it.
 pub(super) async fn read_report(work: &mut Work<'_>) -> Result<(), Failure> {
     let Some(deposit) = open_deposit(work).await? else {
-        let parameters: [(&(dyn ToSql + Sync), Type); 2] = [
-            (&work.claim.id.clone(), Type::INT8),
-            (&work.claim.lease.clone(), Type::INT8),
-        ];
-        work.database()
-            .await?
-            .execute_typed(NOTHING_OPEN, &parameters)
-            .await
-            .map_err(DatabaseError::from)?;
-        return Ok(());
+        return work.nothing_to_do().await;
     };
     let (supplier, account) = work.supplier().await?;
     let request = ConsulterCrDetaille {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work, request::Asked, write};
-use crate::{chorus::error::ApiError, database::DatabaseError};
+use crate::chorus::error::ApiError;
 
 // After a recycle the routing columns follow Chorus Pro; the document stays as it was sent. The name is that of a buyer who
 // may be another now: following finds the new one.
@@ -28,8 +28,6 @@ WITH held AS MATERIALIZED (
 )
 INSERT INTO chorus.task (kind, invoice_id) SELECT 'history', held.invoice_id FROM held
 ON CONFLICT (invoice_id, kind) WHERE invoice_id IS NOT NULL DO UPDATE SET run_at = now()";
-
-const NOTHING_ASKED: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
 
 /// It was done.
 pub(super) async fn done(work: &mut Work<'_>, asked: &Asked) -> Result<(), Failure> {
@@ -77,16 +75,4 @@ async fn answered(
         (&reason, Type::TEXT),
     ];
     write(work, ANSWERED, &parameters).await
-}
-
-/// The action was settled by other means: its task has nothing to do.
-pub(super) async fn nothing_asked(work: &mut Work<'_>) -> Result<(), Failure> {
-    let (task, lease) = (work.claim.id, work.claim.lease);
-    let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&task, Type::INT8), (&lease, Type::INT8)];
-    work.database()
-        .await?
-        .execute_typed(NOTHING_ASKED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?;
-    Ok(())
 }

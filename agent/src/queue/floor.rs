@@ -1,0 +1,150 @@
+//! Where the next claim of a kind begins to read the queue.
+//!
+//! A task that is done stays in the index until vacuum may remove it, and while some session holds an old snapshot it may not: a
+//! claim that begins at the front then steps over every task done since. So an agent remembers how far it has come and begins
+//! there. What turned up behind that place meanwhile (a supplier that is resumed, a row that another transaction held, a commit
+//! that took long) is found by a whole reading, one per kind and poll interval however many workers there are.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+
+use super::Kind;
+
+/// A place counts only once it is this old: transactions commit in another order than they began in, and what was queued with a
+/// slightly earlier time must not be passed by.
+const SETTLING: Duration = Duration::from_millis(250);
+
+/// A place in the queue's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// When the task was due.
+    pub run_at: Timestamp,
+    /// Its id.
+    pub task: i64,
+}
+
+/// How far the workers of one agent have come in each kind.
+#[derive(Debug)]
+pub struct Floors {
+    whole_every: Duration,
+    kinds: [Mutex<Floor>; Kind::ALL.len()],
+}
+
+#[derive(Debug, Default)]
+struct Floor {
+    settled: Option<Place>,
+    pending: Option<(Instant, Place)>,
+    read_whole: Option<Instant>,
+}
+
+impl Floors {
+    /// Nothing read yet; the whole queue is read again after each `whole_every`.
+    #[must_use]
+    pub fn new(whole_every: Duration) -> Self {
+        Self {
+            whole_every,
+            kinds: Default::default(),
+        }
+    }
+
+    /// Every claim reads the whole queue: for one who must be sure that nothing is left.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::new(Duration::ZERO)
+    }
+
+    /// Where a claim of `kind` begins now; `None`: at the front.
+    pub fn begin(&self, kind: Kind) -> Option<Place> {
+        self.with(kind, |floor| {
+            let now = Instant::now();
+            let due = |last: Instant| now.duration_since(last) >= self.whole_every;
+            if floor.read_whole.is_none_or(due) {
+                floor.read_whole = Some(now);
+                return None;
+            }
+            if let Some((since, place)) = floor.pending
+                && now.duration_since(since) >= SETTLING
+            {
+                floor.settled = Some(place);
+                floor.pending = None;
+            }
+            floor.settled
+        })
+        .flatten()
+    }
+
+    /// A task at `place` was claimed: all before it are done, or not to be had now.
+    pub fn claimed(&self, kind: Kind, place: Place) {
+        self.with(kind, |floor| {
+            if floor.settled.is_some_and(|settled| place < settled) {
+                // One turned up behind: where it was, there may be more.
+                floor.settled = Some(place);
+                floor.pending = None;
+            } else if floor.pending.is_none() {
+                floor.pending = Some((Instant::now(), place));
+            }
+        });
+    }
+
+    fn with<T>(&self, kind: Kind, act: impl FnOnce(&mut Floor) -> T) -> Option<T> {
+        let place = Kind::ALL.iter().position(|other| *other == kind)?;
+        let mut floor = self
+            .kinds
+            .get(place)?
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Some(act(&mut floor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(task: i64) -> Place {
+        Place {
+            run_at: Timestamp::UNIX_EPOCH,
+            task,
+        }
+    }
+
+    fn settled(kind: Kind, at: Place) -> Floors {
+        let floors = Floors::new(Duration::from_secs(3600));
+        floors.begin(kind);
+        floors.with(kind, |floor| floor.settled = Some(at));
+        floors
+    }
+
+    #[test]
+    fn the_first_reading_is_whole_and_a_place_counts_only_when_it_has_settled() {
+        let floors = Floors::new(Duration::from_secs(3600));
+        assert_eq!(floors.begin(Kind::Submit), None);
+        floors.claimed(Kind::Submit, place(7));
+        assert_eq!(floors.begin(Kind::Submit), None);
+        floors.with(Kind::Submit, |floor| {
+            let long_ago = Instant::now().checked_sub(SETTLING).unwrap();
+            floor.pending = Some((long_ago, place(7)));
+        });
+        assert_eq!(floors.begin(Kind::Submit), Some(place(7)));
+        assert_eq!(floors.begin(Kind::Flux), None);
+    }
+
+    #[test]
+    fn one_that_turned_up_behind_moves_the_place_back_to_it() {
+        let floors = settled(Kind::History, place(50));
+        floors.claimed(Kind::History, place(3));
+        assert_eq!(floors.begin(Kind::History), Some(place(3)));
+    }
+
+    #[test]
+    fn without_floors_every_reading_is_whole() {
+        let floors = Floors::none();
+        floors.claimed(Kind::Submit, place(7));
+        assert_eq!(floors.begin(Kind::Submit), None);
+        assert_eq!(floors.begin(Kind::Submit), None);
+    }
+}
