@@ -16,11 +16,11 @@ use crate::{
     chorus::client::ClientError,
     config::{Config, ConfigError},
     credential::KeyError,
-    database::{AddressError, Database, DatabaseError, Session},
-    gate, keeper, listen,
+    database::{AddressError, Database, Session},
+    gate::{self, Closed},
+    keeper, listen,
     queue::{Kind, claim::claim, floor::Floors, release},
     task::{Failure, Tools, Work},
-    versions::{self, Unfit},
     web::{self, PageSettings},
 };
 
@@ -80,7 +80,8 @@ impl Agent {
     pub async fn run(self, stop: CancellationToken) {
         tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
         let pace = self.tools.settings.pace();
-        if !gate::open(&mut Session::new(self.database.clone()), pace, &stop).await {
+        let mut session = Session::new(self.database.clone());
+        if !gate::open(&mut session, &self.tools.api, pace, &stop).await {
             tracing::info!("stopped");
             return;
         }
@@ -139,10 +140,10 @@ impl Agent {
     /// Does all that is due, then ends.
     ///
     /// # Errors
-    /// The database cannot be used, or belongs to another release.
-    pub async fn once(self, stop: CancellationToken) -> Result<Drained, Unfit> {
+    /// The database cannot be used, belongs to another release, or is a copy.
+    pub async fn once(self, stop: CancellationToken) -> Result<Drained, Closed> {
         let mut session = Session::new(self.database.clone());
-        versions::check_with(&mut session).await?;
+        gate::pass(&mut session, &self.tools.api).await?;
         keeper::turn(&self.tools, &mut session).await?;
         let (_wake, woken) = watch::channel(());
         let counters = Arc::new(Counters::default());
@@ -253,13 +254,14 @@ impl Worker {
     }
 
     /// Works until nothing is due.
-    async fn drain(mut self) -> Result<(), DatabaseError> {
+    async fn drain(mut self) -> Result<(), Closed> {
         while !self.stop.is_cancelled() && self.turn().await? {}
         Ok(())
     }
 
     /// Claims and does one task; says whether there was one.
-    async fn turn(&mut self) -> Result<bool, DatabaseError> {
+    async fn turn(&mut self) -> Result<bool, Closed> {
+        gate::pass(&mut self.session, &self.tools.api).await?;
         let kinds = Kind::ALL
             .iter()
             .cycle()

@@ -212,6 +212,7 @@ impl Database {
 pub struct Session {
     database: Database,
     client: Option<Client>,
+    admitted: bool,
 }
 
 impl Session {
@@ -220,7 +221,22 @@ impl Session {
         Self {
             database,
             client: None,
+            admitted: false,
         }
+    }
+
+    /// Whether [`Self::admit`] was said of the connection that is in use.
+    pub fn is_admitted(&self) -> bool {
+        self.admitted
+            && self
+                .client
+                .as_ref()
+                .is_some_and(|client| !client.is_closed())
+    }
+
+    /// What is behind the connection fits: not asked again while it lasts.
+    pub fn admit(&mut self) {
+        self.admitted = true;
     }
 
     /// The connection, made anew if it was lost.
@@ -230,7 +246,10 @@ impl Session {
     pub async fn client(&mut self) -> Result<&mut Client, DatabaseError> {
         let client = match self.client.take().filter(|client| !client.is_closed()) {
             Some(client) => client,
-            None => self.database.connect().await?,
+            None => {
+                self.admitted = false;
+                self.database.connect().await?
+            }
         };
         Ok(self.client.insert(client))
     }

@@ -1,19 +1,57 @@
-//! Before the first claim: nothing is taken from a queue whose functions and tables belong to another release.
+//! Before a claim: nothing is taken from a queue whose functions and tables belong to another release, nor from a copy of the database.
+//!
+//! Asked of each new connection: behind it may be another server than behind the one before. What is sent is guarded once more,
+//! by the very statement that commits it (`chorus.may_send`).
 
 use std::time::Duration;
 
+use reqwest::Url;
 use tokio_util::sync::CancellationToken;
 
-use crate::{database::Session, pace::Pace, versions};
+use crate::{
+    database::{DatabaseError, Session},
+    installation::{Foreign, Installation},
+    pace::Pace,
+    versions::{self, Unfit},
+};
+
+/// Why nothing is claimed.
+#[derive(Debug, thiserror::Error)]
+pub enum Closed {
+    /// The releases do not fit.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// The database is not the one that this installation deposits from.
+    #[error(transparent)]
+    Foreign(#[from] Foreign),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Whether the database behind `session` fits an agent that calls `api`; asked once per connection.
+///
+/// # Errors
+/// It does not, or cannot be asked.
+pub async fn pass(session: &mut Session, api: &Url) -> Result<(), Closed> {
+    if session.is_admitted() {
+        return Ok(());
+    }
+    let client = session.client().await?;
+    versions::check(client).await?;
+    Installation::read(client).await?.may_deposit(api)?;
+    session.admit();
+    Ok(())
+}
 
 /// Waits until the database can be used and fits this agent, or until `stop`; says in the log what it waits for. Whether it fits.
-pub async fn open(session: &mut Session, pace: Pace, stop: &CancellationToken) -> bool {
+pub async fn open(session: &mut Session, api: &Url, pace: Pace, stop: &CancellationToken) -> bool {
     let mut failures = 0;
-    while let Err(unfit) = versions::check_with(session).await {
+    while let Err(closed) = pass(session, api).await {
         let wait = pace.back_off(Duration::from_secs(1), Duration::from_secs(30), failures);
         failures += 1;
         tracing::warn!(
-            reason = %unfit,
+            reason = %closed,
             seconds = wait.as_secs_f64(),
             "the database cannot be used; nothing is claimed; trying again"
         );

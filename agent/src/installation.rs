@@ -6,26 +6,20 @@ use tokio_postgres::{Client, types::Type};
 
 use crate::database::DatabaseError;
 
-// The timeline is the one that the WAL is written to: pg_control_checkpoint() still names the old one for a while after a
-// promotion, just when it matters. A standby writes none. Everybody may call these functions.
-const COMPARE: &str = "
-SELECT n.environment, n.schema_version,
-    n.system_identifier IS NOT NULL AND n.database_oid IS NOT NULL AND n.timeline IS NOT NULL AS recorded,
-    n.system_identifier = s.system_identifier AS same_cluster,
-    n.database_oid = d.oid AS same_database,
-    n.timeline = CASE WHEN NOT pg_is_in_recovery()
-        THEN ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS same_timeline,
-    pg_is_in_recovery() AS standby,
-    now() AS clock
-FROM chorus.installation n, pg_control_system() s, pg_database d
-WHERE d.datname = current_database()";
+const READ: &str = "
+SELECT n.environment, n.schema_version, n.recorded_at, chorus.identity_differences() AS differences, now() AS clock
+FROM chorus.installation n";
 
 const RECORD: &str = "
 UPDATE chorus.installation n
-SET system_identifier = s.system_identifier, database_oid = d.oid,
-    timeline = ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int, recorded_at = now()
-FROM pg_control_system() s, pg_database d
-WHERE d.datname = current_database() AND n.system_identifier IS NULL AND n.database_oid IS NULL AND n.timeline IS NULL";
+SET system_identifier = h.system_identifier, database_oid = h.database_oid, timeline = h.timeline, directory = h.directory, recorded_at = now()
+FROM chorus.here h
+WHERE n.system_identifier IS NULL AND n.database_oid IS NULL AND n.timeline IS NULL";
+
+// Recorded before its directory could be read: a right that came later.
+const COMPLETE: &str = "
+UPDATE chorus.installation n SET directory = h.directory
+FROM chorus.here h WHERE n.directory IS NULL AND h.directory IS NOT NULL AND chorus.identity_differences() = '{}'";
 
 // An environment is for good once something was registered or inserted under it.
 const SET_ENVIRONMENT: &str = "
@@ -41,15 +35,10 @@ pub struct Installation {
     pub schema_version: i32,
     /// The server's clock.
     pub clock: Timestamp,
-    identity: Identity,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Identity {
-    Same,
-    Standby,
-    Unrecorded,
-    Other(Vec<&'static str>),
+    /// When it was recorded which database this is.
+    pub recorded_at: Option<Timestamp>,
+    /// What `chorus.identity_differences()` says.
+    differences: Vec<String>,
 }
 
 /// Why nothing may be deposited from this database.
@@ -66,12 +55,11 @@ pub enum Foreign {
     Unrecorded,
     /// What is recorded is another database.
     #[error(
-        "this database is not the one that chorus.installation was recorded in ({}): it was restored, cloned or failed over. \
-         Nothing is deposited, since the original may have deposited or still deposit the same invoices. When the \
-         original is gone and its last deposits are accounted for, set system_identifier, database_oid and timeline in \
-         chorus.installation to NULL and run `chorus-agent migrate`", .0.join(", ")
+        "this database is not the one that chorus.installation was recorded in (other: {}): it was restored, cloned or failed over. \
+         Nothing is sent to Chorus Pro, since the original may have sent, or still send, the same invoices. When the original is stopped \
+         for good, run `chorus-agent recover`; a copy for tests stays as it is", .0.join(", ")
     )]
-    Other(Vec<&'static str>),
+    Other(Vec<String>),
     /// The agent is configured for another environment than the database is for.
     #[error(
         "this database is for {database}, but piste.api_url is {host}, which is {configured}: point the agent to the other \
@@ -93,33 +81,13 @@ impl Installation {
     /// # Errors
     /// The database's; SQLSTATE 42P01 or 3F000 when the schema is missing.
     pub async fn read(client: &Client) -> Result<Self, DatabaseError> {
-        let row = client.query_typed_one(COMPARE, &[]).await?;
-        let identity = if row.try_get("standby")? {
-            Identity::Standby
-        } else if row.try_get("recorded")? {
-            let mut differing = Vec::new();
-            for (column, what) in [
-                ("same_cluster", "another cluster"),
-                ("same_database", "another database of the cluster"),
-                ("same_timeline", "another timeline"),
-            ] {
-                if !row.try_get::<_, bool>(column)? {
-                    differing.push(what);
-                }
-            }
-            if differing.is_empty() {
-                Identity::Same
-            } else {
-                Identity::Other(differing)
-            }
-        } else {
-            Identity::Unrecorded
-        };
+        let row = client.query_typed_one(READ, &[]).await?;
         Ok(Self {
             environment: row.try_get("environment")?,
             schema_version: row.try_get("schema_version")?,
             clock: row.try_get("clock")?,
-            identity,
+            recorded_at: row.try_get("recorded_at")?,
+            differences: row.try_get("differences")?,
         })
     }
 
@@ -128,14 +96,21 @@ impl Installation {
     /// # Errors
     /// Another database, or another environment.
     pub fn may_deposit(&self, api: &Url) -> Result<(), Foreign> {
-        match &self.identity {
-            Identity::Standby => return Err(Foreign::Standby),
-            Identity::Unrecorded => return Err(Foreign::Unrecorded),
-            Identity::Other(differing) => return Err(Foreign::Other(differing.clone())),
-            Identity::Same => {}
+        match self.differences.first().map(String::as_str) {
+            None => self.suits(api),
+            Some("standby") => Err(Foreign::Standby),
+            Some("unrecorded") => Err(Foreign::Unrecorded),
+            Some(_) => Err(Foreign::Other(self.differences.clone())),
         }
+    }
+
+    /// Whether the database is for the environment of `api`.
+    ///
+    /// # Errors
+    /// It is for the other one.
+    pub fn suits(&self, api: &Url) -> Result<(), Foreign> {
         let host = api.host_str().unwrap_or_default();
-        match environment_of(host) {
+        match environment_of(api) {
             Some(configured) if configured != self.environment => Err(Foreign::Environment {
                 database: self.environment.clone(),
                 host: host.to_owned(),
@@ -147,10 +122,10 @@ impl Installation {
 }
 
 /// The environment of PISTE's own hosts; others (a simulator, a proxy) are taken at the operator's word.
-fn environment_of(host: &str) -> Option<&'static str> {
-    match host {
-        "api.piste.gouv.fr" => Some("production"),
-        "sandbox-api.piste.gouv.fr" => Some("qualification"),
+pub fn environment_of(api: &Url) -> Option<&'static str> {
+    match api.host_str() {
+        Some("api.piste.gouv.fr") => Some("production"),
+        Some("sandbox-api.piste.gouv.fr") => Some("qualification"),
         _ => None,
     }
 }
@@ -160,7 +135,9 @@ fn environment_of(host: &str) -> Option<&'static str> {
 /// # Errors
 /// The database's.
 pub async fn record(client: &Client) -> Result<bool, DatabaseError> {
-    Ok(client.execute_typed(RECORD, &[]).await? == 1)
+    let recorded = client.execute_typed(RECORD, &[]).await? == 1;
+    client.execute_typed(COMPLETE, &[]).await?;
+    Ok(recorded)
 }
 
 /// Makes this a database for `environment`, unless it is in use for the other one; says whether it is now.
@@ -178,12 +155,13 @@ pub async fn set_environment(client: &Client, environment: &str) -> Result<bool,
 mod tests {
     use super::*;
 
-    fn installation(environment: &str, identity: Identity) -> Installation {
+    fn installation(environment: &str, differences: &[&str]) -> Installation {
         Installation {
             environment: environment.into(),
             schema_version: 8,
             clock: Timestamp::UNIX_EPOCH,
-            identity,
+            recorded_at: None,
+            differences: differences.iter().map(|word| (*word).into()).collect(),
         }
     }
 
@@ -194,13 +172,13 @@ mod tests {
     #[test]
     fn a_database_for_one_environment_never_deposits_in_the_other() {
         let (production, sandbox) = (url("api.piste.gouv.fr"), url("sandbox-api.piste.gouv.fr"));
-        let here = installation("qualification", Identity::Same);
+        let here = installation("qualification", &[]);
         assert_eq!(here.may_deposit(&sandbox), Ok(()));
         assert!(matches!(
             here.may_deposit(&production),
             Err(Foreign::Environment { .. })
         ));
-        let here = installation("production", Identity::Same);
+        let here = installation("production", &[]);
         assert!(matches!(
             here.may_deposit(&sandbox),
             Err(Foreign::Environment { .. })
@@ -211,25 +189,17 @@ mod tests {
     #[test]
     fn another_or_unrecorded_database_deposits_nothing() {
         let api = url("localhost");
-        assert_eq!(
-            installation("qualification", Identity::Standby).may_deposit(&api),
-            Err(Foreign::Standby)
-        );
-        assert_eq!(
-            installation("qualification", Identity::Unrecorded).may_deposit(&api),
-            Err(Foreign::Unrecorded)
-        );
-        let error = installation(
-            "qualification",
-            Identity::Other(vec!["another cluster", "another timeline"]),
-        )
-        .may_deposit(&api)
-        .unwrap_err();
+        let refusal = |differences| {
+            installation("qualification", differences)
+                .may_deposit(&api)
+                .unwrap_err()
+        };
+        assert_eq!(refusal(&["standby"]), Foreign::Standby);
+        assert_eq!(refusal(&["unrecorded"]), Foreign::Unrecorded);
+        let text = refusal(&["cluster", "timeline"]).to_string();
         assert!(
-            error
-                .to_string()
-                .contains("(another cluster, another timeline)"),
-            "{error}"
+            text.contains("(other: cluster, timeline)") && text.contains("chorus-agent recover"),
+            "{text}"
         );
     }
 }

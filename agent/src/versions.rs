@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use crate::database::{DatabaseError, Session};
+use crate::database::DatabaseError;
 
 /// The versions that this agent works with.
 pub const EXPECTED: Versions<'static> = Versions {
@@ -101,14 +101,6 @@ pub async fn check(client: &Client) -> Result<String, Unfit> {
         "extension {}, library {}, schema {}",
         installed.extension, installed.library, installed.schema
     ))
-}
-
-/// As [`check`], on the connection of `session`.
-///
-/// # Errors
-/// As [`check`], and when there is no connection.
-pub async fn check_with(session: &mut Session) -> Result<String, Unfit> {
-    check(session.client().await?).await
 }
 
 #[cfg(test)]

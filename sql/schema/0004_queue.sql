@@ -87,7 +87,7 @@ CREATE INDEX deposit_invoice_idx ON chorus.deposit (invoice_id);
 CREATE UNIQUE INDEX deposit_flux_number_key ON chorus.deposit (flux_number) WHERE flux_number IS NOT NULL;
 
 COMMENT ON TABLE chorus.deposit IS 'Attempts to deposit an invoice: committed before the call, so that no attempt is ever forgotten';
-COMMENT ON COLUMN chorus.deposit.content IS 'The exact bytes sent';
+COMMENT ON COLUMN chorus.deposit.content IS 'The exact bytes sent; where the original of a restored database sent them (see note), what the document renders to here';
 COMMENT ON COLUMN chorus.deposit.file_name IS 'nomFichier at Chorus Pro: by it a flux is recognised as ours';
 COMMENT ON COLUMN chorus.deposit.lease IS 'Token of the task''s claim that made this attempt';
 COMMENT ON COLUMN chorus.deposit.state IS 'sending (committed, the call not yet answered), abandoned (never sent), refused (known not processed), unknown (no usable answer), lost (looked for and not found; sent again), disowned (a person said that Chorus Pro does not have it), deposited (flux number given), integrated, rejected (the flux ended in failure)';

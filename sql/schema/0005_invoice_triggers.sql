@@ -214,7 +214,7 @@ BEGIN
     IF NEW.state = OLD.state OR (CASE OLD.state
             WHEN 'draft' THEN NEW.state = 'cancelled'
             WHEN 'invalid' THEN NEW.state = 'cancelled'
-            WHEN 'ready' THEN NEW.state IN ('sending', 'cancelled')
+            WHEN 'ready' THEN NEW.state IN ('sending', 'uncertain', 'cancelled')
             WHEN 'flux_rejected' THEN NEW.state = 'cancelled'
             WHEN 'sending' THEN NEW.state IN ('ready', 'deposited', 'uncertain')
             WHEN 'uncertain' THEN NEW.state IN ('deposited', 'integrated', 'sending', 'blocked')

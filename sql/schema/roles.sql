@@ -20,6 +20,23 @@ $$;
 
 GRANT chorus_reader TO chorus_admin;
 
+-- Two functions of the schema tell what its owner may see: where the server's files are (a hash of it), how old the oldest snapshot is.
+-- Who may not grant these rights does without: the directory is not compared then, and no old snapshot is warned of.
+DO $$
+DECLARE
+    right_needed text;
+BEGIN
+    FOREACH right_needed IN ARRAY '{pg_read_all_settings,pg_read_all_stats}'::text[] LOOP
+        CONTINUE WHEN pg_catalog.pg_has_role('chorus_owner', right_needed, 'usage');
+        BEGIN
+            EXECUTE pg_catalog.format('GRANT %I TO chorus_owner', right_needed);
+        EXCEPTION WHEN insufficient_privilege THEN
+            NULL;
+        END;
+    END LOOP;
+END
+$$;
+
 COMMENT ON ROLE chorus_owner IS 'pg_chorus: owns every table, view and trigger function; nobody logs in as it';
 COMMENT ON ROLE chorus_writer IS 'pg_chorus: applications; insert invoices, correct their documents, read what became of them';
 COMMENT ON ROLE chorus_reader IS 'pg_chorus: reporting tools; read the views of schema chorus_report';

@@ -19,6 +19,7 @@ use crate::{
     credential::Account,
     database::DatabaseError,
     failpoint,
+    installation::environment_of,
     queue::release::Return,
     stopwatch::Stopwatch,
 };
@@ -34,11 +35,12 @@ use look::Trace;
 use request::{Asked, Request};
 
 // The lease begins anew: the call, made twice where its token has run out, has to fit into it.
-// What was there before the first call stays what every later look compares with.
+// What was there before the first call stays what every later look compares with. may_send: as where a deposit is committed.
 const SENT: &str = "
 WITH held AS MATERIALIZED (
     SELECT t.id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
-    WHERE t.id = $1 AND t.lease = $2 AND t.leased_until IS NOT NULL FOR UPDATE OF i, t
+    WHERE t.id = $1 AND t.lease = $2 AND t.leased_until IS NOT NULL AND chorus.may_send($6)
+    FOR UPDATE OF i, t
 ), longer AS (
     UPDATE chorus.task t SET leased_until = now() + make_interval(secs => $4) FROM held WHERE t.id = held.id
 )
@@ -131,12 +133,18 @@ async fn refused(
 async fn sent(work: &mut Work<'_>, asked: &Asked, traces: i64) -> Result<Stopwatch, Failure> {
     let since = Stopwatch::start();
     let lease = work.tools.settings.lease().as_secs_f64();
-    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+    let environment = environment_of(&work.tools.api);
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
         (&asked.id, Type::INT8),
         (&lease, Type::FLOAT8),
         (&traces, Type::INT8),
+        (&environment, Type::TEXT),
     ];
-    write(work, SENT, &parameters).await?;
+    if let Err(failure) = write(work, SENT, &parameters).await {
+        // Another database is there by now, or the task is not ours any more.
+        deposit::may_send(work).await?;
+        return Err(failure);
+    }
     Ok(since)
 }
 

@@ -16,7 +16,7 @@ use crate::{
     credential::Account,
     database::DatabaseError,
     failpoint,
-    installation::Installation,
+    installation::{Installation, environment_of},
     stopwatch::Stopwatch,
 };
 
@@ -26,7 +26,7 @@ mod record;
 const LARGEST: usize = 10 << 20;
 
 // After a deposit that was lost the same bytes go out again, however the renderer has changed since.
-// While the invoice is `sending` its document and attachments are fixed: what is rendered here is what PREPARE finds.
+// While the invoice is `sending` (or `uncertain`) its document and attachments are fixed: what is rendered here is what PREPARE finds.
 const RENDER: &str = "
 SELECT coalesce(
     (SELECT d.content FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'lost' ORDER BY d.prepared_at LIMIT 1),
@@ -36,7 +36,7 @@ FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id, LATERAL (
     SELECT coalesce(array_agg(a.name ORDER BY a.id), '{}') AS names, coalesce(array_agg(a.mime ORDER BY a.id), '{}') AS mimes,
         coalesce(array_agg(a.content ORDER BY a.id), '{}') AS contents
     FROM chorus.attachment a WHERE a.invoice_id = i.id AND a.sent_with = 'invoice') a
-WHERE t.id = $1 AND t.lease = $2 AND i.state = 'sending'";
+WHERE t.id = $1 AND t.lease = $2 AND i.state IN ('sending', 'uncertain')";
 
 const TOO_LARGE: &str = "
 WITH held AS MATERIALIZED (SELECT t.invoice_id FROM chorus.task t WHERE t.id = $1 AND t.lease = $2),
@@ -50,10 +50,12 @@ SELECT held.invoice_id, 'document', 'PGC-CPRO-SIZE', 'fatal', '$', 'BG-24', $3,
 FROM held";
 
 // The lease must have room for the whole POST, so that no reaper can come between this statement and the answer.
+// may_send is asked here and not only before: the connection may have been lost in between, and another server be behind the new one.
 const PREPARE: &str = "
 WITH held AS MATERIALIZED (
     SELECT i.* FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
     WHERE t.id = $1 AND t.lease = $2 AND t.leased_until > now() + make_interval(secs => $3) AND i.state = 'sending'
+        AND chorus.may_send($5)
     FOR UPDATE OF i, t
 )
 INSERT INTO chorus.deposit (invoice_id, content, sha256, total_without_tax, total_tax, total_with_tax, amount_due, lease)
@@ -87,14 +89,18 @@ pub(super) async fn submit(work: &mut Work<'_>) -> Result<(), Failure> {
 
 /// Everything that can be seen to, or waited for, before a deposit: who sends, from where, with which permit and token.
 pub(super) async fn ready(work: &mut Work<'_>) -> Result<Account, Failure> {
-    let api = work.tools.api.clone();
     let (_, account) = work.supplier().await?;
-    Installation::read(work.database().await?)
-        .await?
-        .may_deposit(&api)?;
+    may_send(work).await?;
     work.permit().await?;
     work.tools.chorus.token().await?;
     Ok(account)
+}
+
+/// Whether anything may be sent from this database.
+pub(super) async fn may_send(work: &mut Work<'_>) -> Result<(), Failure> {
+    let api = work.tools.api.clone();
+    let installation = Installation::read(work.database().await?).await?;
+    Ok(installation.may_deposit(&api)?)
 }
 
 /// The three steps.
@@ -108,7 +114,7 @@ pub(super) async fn send(work: &mut Work<'_>, account: &Account) -> Result<(), F
 }
 
 /// The bytes to send.
-async fn render(work: &mut Work<'_>) -> Result<Vec<u8>, Failure> {
+pub(super) async fn render(work: &mut Work<'_>) -> Result<Vec<u8>, Failure> {
     let (task, lease) = (work.claim.id, work.claim.lease);
     let content: Vec<u8> = match work
         .database()
@@ -152,20 +158,23 @@ async fn too_large(work: &mut Work<'_>, size: usize) -> Result<Failure, Failure>
 async fn prepare(work: &mut Work<'_>, content: Vec<u8>) -> Result<Prepared, Failure> {
     let room = (work.tools.settings.deposit_timeout() + START_WITHIN).as_secs_f64();
     let (task, lease) = (work.claim.id, work.claim.lease);
+    let environment = environment_of(&work.tools.api);
     let client = work.database().await?;
     let since = Stopwatch::start();
-    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
         (&task, Type::INT8),
         (&lease, Type::INT8),
         (&room, Type::FLOAT8),
         (&content, Type::BYTEA),
+        (&environment, Type::TEXT),
     ];
     let row = client
         .query_typed_opt(PREPARE, &parameters)
         .await
         .map_err(DatabaseError::from)?;
-    // Waiting for the permit took too much of the lease, or it is not ours any more.
+    // Another database is there by now, waiting for the permit took too much of the lease, or it is not ours any more.
     let Some(row) = row else {
+        may_send(work).await?;
         return Err(Failure::Queue(Duration::ZERO));
     };
     Ok(Prepared {
