@@ -51,6 +51,16 @@ pub enum Command {
     Rekey,
     /// Show what is queued and where invoices stand
     Status,
+    /// After a restore or a failover: look at Chorus Pro for what the original sent, then deposit from here; status 1 unless done
+    Recover(Recover),
+}
+
+/// Arguments of `recover`.
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// The original server and its agents are stopped for good; without it, only say what was found
+    #[arg(long)]
+    pub original_is_stopped: bool,
 }
 
 /// Arguments of `migrate`.

@@ -20,6 +20,7 @@ pub mod migrate;
 pub mod pace;
 pub mod piste;
 pub mod queue;
+pub mod recover;
 pub mod register;
 pub mod rekey;
 pub mod secret;

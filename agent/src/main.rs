@@ -1,6 +1,6 @@
 //! The program: reads command line and configuration, sets up logging, and does what was asked.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use chorus_agent::{
@@ -9,7 +9,8 @@ use chorus_agent::{
     cli::{Cli, Command, Migrate, Supplier},
     config::{Config, LogFormat},
     database::Database,
-    migrate, register, rekey, status, stop,
+    migrate, recover, register, rekey, status, stop,
+    task::Tools,
 };
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
@@ -108,6 +109,12 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Supplier(Supplier::List) => register::list(&database.connect().await?).await?,
         Command::Status => status::print(&database.connect().await?).await?,
+        Command::Recover(arguments) => {
+            let tools = Arc::new(Tools::new(&config)?);
+            if !recover::recover(&tools, &database, arguments.original_is_stopped).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Keygen(_) => {}
     }
     Ok(ExitCode::SUCCESS)

@@ -26,11 +26,12 @@ impl Content {
     }
 }
 
-/// A database that is dropped together with this value.
+/// A database; one that a test has made here is dropped together with this value.
 #[derive(Debug)]
 pub struct Database {
     name: String,
     cluster: Cluster,
+    ours: bool,
 }
 
 impl Database {
@@ -43,7 +44,11 @@ impl Database {
             return Ok(None);
         };
         let name = format!("{label}_{}", uuid::Uuid::new_v4().simple());
-        let database = Self { name, cluster };
+        let database = Self {
+            name,
+            cluster,
+            ours: true,
+        };
         let create = format!(
             "CREATE DATABASE {} TEMPLATE {}",
             database.name,
@@ -56,6 +61,16 @@ impl Database {
             database.own_installation().await?;
         }
         Ok(Some(database))
+    }
+
+    /// A database that somebody else has made, and drops.
+    #[must_use]
+    pub fn existing(cluster: Cluster, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            cluster,
+            ours: false,
+        }
     }
 
     /// Says that this is the database it says it is: the template's installation names the template.
@@ -120,6 +135,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if !self.ours {
+            return;
+        }
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         let cluster = self.cluster.clone();
         // A thread and a runtime of its own: the test's runtime may be the one that is being torn down.

@@ -18,9 +18,11 @@ mod database;
 mod environment;
 mod files;
 mod oracle;
+mod server;
 
 pub use agent::{Agent, AgentSettings};
 pub use database::{Content, Database};
 pub use environment::{Cluster, skipped};
 pub use files::{corpus, fixture, fixture_text};
 pub use oracle::{Oracle, Verdict};
+pub use server::{Server, finish};

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 use super::{
     Failure, Work,
@@ -37,6 +38,17 @@ WITH held AS MATERIALIZED (
 UPDATE chorus.task t
 SET run_at = 'infinity', attempts = t.attempts + 1, last_error = $3, lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
+
+// Only the original of this restored database has a row of it. The renderer is the same, and so was the document, as far as its totals tell.
+const ORIGINAL: &str = "
+WITH held AS MATERIALIZED (
+    SELECT i.* FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
+    WHERE t.id = $1 AND t.lease = $2 AND i.state = 'uncertain' FOR UPDATE OF i, t
+)
+INSERT INTO chorus.deposit (id, invoice_id, content, sha256, total_without_tax, total_tax, total_with_tax, amount_due, lease, state, note)
+SELECT $3, held.id, $4, encode(sha256($4), 'hex'), held.total_without_tax, held.total_tax, held.total_with_tax, held.amount_due, $2, 'lost',
+    'Sent by the original of this database after the copy was taken; content is what the document renders to here'
+FROM held";
 
 // The deposit is given up, its bytes are not: the invoice goes back to sending, and the next deposit takes them over.
 // The lease begins anew, with a new token: a whole POST must fit into it.
@@ -87,7 +99,11 @@ pub(super) async fn look_up(work: &mut Work<'_>) -> Result<(), Failure> {
             deposit,
             flux_number,
             chorus_id,
+            unknown_here,
         } => {
+            if unknown_here {
+                note_original(work, deposit).await?;
+            }
             adopt::integrated(
                 work,
                 &Found {
@@ -125,6 +141,28 @@ pub(super) async fn look_up(work: &mut Work<'_>) -> Result<(), Failure> {
         }
         Verdict::Resend => resend(work).await,
     }
+}
+
+/// Writes down a deposit that the original of this database made, before it is adopted.
+async fn note_original(work: &mut Work<'_>, deposit: Uuid) -> Result<(), Failure> {
+    let content = deposit::render(work).await?;
+    let (task, lease) = (work.claim.id, work.claim.lease);
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&task, Type::INT8),
+        (&lease, Type::INT8),
+        (&deposit, Type::UUID),
+        (&content, Type::BYTEA),
+    ];
+    let changed = work
+        .database()
+        .await?
+        .execute_typed(ORIGINAL, &parameters)
+        .await
+        .map_err(DatabaseError::from)?;
+    if changed == 0 {
+        return Err(Failure::LeaseLost);
+    }
+    Ok(())
 }
 
 fn next_look(work: &Work<'_>, evidence: &Evidence) -> Duration {

@@ -30,24 +30,18 @@ impl Stage {
         let Some(database) = Database::create(label, Content::Schema).await? else {
             return Ok(None);
         };
+        Self::on(database, change).await.map(Some)
+    }
+
+    /// The same, on a database that is there already.
+    pub async fn on(database: Database, change: impl FnOnce(&mut Config)) -> Result<Self> {
         let mut config = Config::default();
         change(&mut config);
         let simulator = Simulator::start(config).await?;
-        let client = database.connect().await?;
-        // The agent logs in as operators have it: a member of chorus_agent and nothing more. Tests make the role side by side.
-        client
-            .batch_execute(
-                "DO $$ BEGIN CREATE ROLE chorus_test_agent LOGIN IN ROLE chorus_agent;
-                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
-            )
-            .await?;
-        let as_agent = database.url().replace(
-            &format!("user={}", database.cluster().user),
-            "user=chorus_test_agent",
-        );
+        make_agent_role(&database).await?;
         let agent = AgentSettings::new(&database, &simulator)
             .await?
-            .set("CHORUS_DATABASE_URL", &as_agent)
+            .set("CHORUS_DATABASE_URL", &agent_url(&database))
             .set("CHORUS_AGENT_TIME_SCALE", "0.01")
             .set("CHORUS_AGENT_POLL_INTERVAL_SECONDS", "20")
             .set("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "20")
@@ -63,11 +57,11 @@ impl Stage {
                 &account.password,
             )
             .await?;
-        Ok(Some(Self {
+        Ok(Self {
             database,
             simulator,
             agent,
-        }))
+        })
     }
 
     /// Registers a supplier of another EU country, with the account of the default one.
@@ -230,6 +224,25 @@ impl Stage {
         }
         Ok(differences)
     }
+}
+
+/// The agent logs in as operators have it: as a member of chorus_agent and nothing more. Tests make the role side by side.
+pub async fn make_agent_role(database: &Database) -> Result<()> {
+    let client = database.connect().await?;
+    Ok(client
+        .batch_execute(
+            "DO $$ BEGIN CREATE ROLE chorus_test_agent LOGIN IN ROLE chorus_agent;
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        )
+        .await?)
+}
+
+/// The address of the database, for that role.
+pub fn agent_url(database: &Database) -> String {
+    database.url().replace(
+        &format!("user={}", database.cluster().user),
+        "user=chorus_test_agent",
+    )
 }
 
 /// Waits until something outside the database holds.

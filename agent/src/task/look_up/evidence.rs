@@ -16,8 +16,9 @@ use crate::database::DatabaseError;
 // Whatever turns a task into a look-up sets its created_at.
 const INVOICE: &str = "
 SELECT i.number, i.issue_date, i.document_type, i.buyer_identifier, t.created_at AS doubted_at, now() AS clock,
-    (SELECT max(d.prepared_at) FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'unknown') AS sent_at
-FROM chorus.invoice i JOIN chorus.task t ON t.id = $2
+    (SELECT max(d.prepared_at) FROM chorus.deposit d WHERE d.invoice_id = i.id AND d.state = 'unknown') AS sent_at,
+    i.created_at, i.total_without_tax::text, i.total_with_tax::text, i.amount_due::text, r.invoice_id IS NOT NULL AS restored
+FROM chorus.invoice i JOIN chorus.task t ON t.id = $2 LEFT JOIN chorus.recovery r ON r.invoice_id = i.id
 WHERE i.id = $1";
 
 const DEPOSITS: &str = "
@@ -32,8 +33,17 @@ pub(super) struct Evidence {
     pub document_type: String,
     pub buyer: String,
     pub deposits: Vec<Deposit>,
+    /// What the original of a restored database may have sent without a deposit of it being known here.
+    pub unknown_here: Option<Unknown>,
     pub age: Duration,
     pub window_left: Duration,
+}
+
+/// The invoice as it stands, in a database that was restored, cloned or failed over.
+#[derive(Debug, Clone)]
+pub(super) struct Unknown {
+    pub created_at: Timestamp,
+    pub totals: Totals,
 }
 
 /// A deposit of ours.
@@ -78,6 +88,9 @@ impl Evidence {
             row.try_get::<_, Option<String>>(column)
                 .map(Option::unwrap_or_default)
         };
+        let unknown_here = row
+            .try_get::<_, bool>("restored")?
+            .then(|| Unknown::from_row(&row));
         Ok(Self {
             number: text("number")?,
             issue_date: row.try_get("issue_date")?,
@@ -87,6 +100,7 @@ impl Evidence {
                 .iter()
                 .map(Deposit::from_row)
                 .collect::<Result<_, _>>()?,
+            unknown_here: unknown_here.transpose()?,
             age,
             window_left,
         })
@@ -109,7 +123,28 @@ fn window(
     (age, lost_after.saturating_sub(age))
 }
 
+impl Unknown {
+    fn from_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            created_at: row.try_get("created_at")?,
+            totals: Totals::from_row(row)?,
+        })
+    }
+}
+
 impl Deposit {
+    fn from_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            file_name: row.try_get("file_name")?,
+            state: row.try_get("state")?,
+            prepared_at: row.try_get("prepared_at")?,
+            totals: Totals::from_row(row)?,
+        })
+    }
+}
+
+impl Totals {
     fn from_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
         let amount = |column| -> Result<Option<Decimal>, tokio_postgres::Error> {
             Ok(row
@@ -117,15 +152,9 @@ impl Deposit {
                 .and_then(|digits| digits.parse().ok()))
         };
         Ok(Self {
-            id: row.try_get("id")?,
-            file_name: row.try_get("file_name")?,
-            state: row.try_get("state")?,
-            prepared_at: row.try_get("prepared_at")?,
-            totals: Totals {
-                without_tax: amount("total_without_tax")?,
-                with_tax: amount("total_with_tax")?,
-                due: amount("amount_due")?,
-            },
+            without_tax: amount("total_without_tax")?,
+            with_tax: amount("total_with_tax")?,
+            due: amount("amount_due")?,
         })
     }
 }

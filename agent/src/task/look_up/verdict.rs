@@ -1,6 +1,6 @@
 //! The decision, apart from all reading and writing: is what was found ours?
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
 use super::evidence::{Deposit, Evidence, Totals};
@@ -32,6 +32,8 @@ pub(super) enum Verdict {
         deposit: Uuid,
         flux_number: String,
         chorus_id: i64,
+        /// Whether only the original of this restored database knows that deposit.
+        unknown_here: bool,
     },
     /// Something else is there: a person decides.
     Block(String),
@@ -44,16 +46,22 @@ pub(super) enum Verdict {
 /// Decides. `supplier` is the identifier under which Chorus Pro knows the supplier.
 pub(super) fn decide(evidence: &Evidence, supplier: &str, hits: &[Hit]) -> Verdict {
     for hit in hits {
-        if let Some(deposit) = named(evidence, hit).or_else(|| agreeing(evidence, supplier, hit))
+        let known = named(evidence, hit).or_else(|| agreeing(evidence, supplier, hit));
+        let (deposit, unknown_here) = match known {
+            Some(deposit) => (Some(deposit.id), false),
+            None => (of_the_original(evidence, supplier, hit), true),
+        };
+        if let Some(deposit) = deposit
             && let (Some(flux_number), Some(chorus_id)) = (
                 hit.invoice.numero_flux_depot.clone(),
                 hit.invoice.identifiant_facture_cpp,
             )
         {
             return Verdict::Adopt {
-                deposit: deposit.id,
+                deposit,
                 flux_number,
                 chorus_id,
+                unknown_here,
             };
         }
     }
@@ -120,21 +128,45 @@ fn agreeing<'a>(evidence: &'a Evidence, supplier: &str, hit: &Hit) -> Option<&'a
     if hit.file_name.is_some() {
         return None;
     }
-    let found = &hit.invoice;
-    let deposited = found.date_depot.as_deref().and_then(day)?;
-    let agrees = found.code_fournisseur.as_deref() == Some(supplier)
-        && found.code_destinataire.as_deref() == Some(&evidence.buyer)
-        && found.type_facture.as_deref() == Some(type_word(&evidence.document_type))
-        && issued(found) == Some(evidence.issue_date);
+    if !agrees(evidence, supplier, &hit.invoice) {
+        return None;
+    }
     evidence
         .deposits
         .iter()
         .filter(|deposit| matches!(deposit.state.as_str(), "unknown" | "lost" | "disowned"))
         .find(|deposit| {
-            agrees
-                && totals(found) == deposit.totals
-                && paris_day(deposit.prepared_at).is_some_and(|attempted| deposited >= attempted)
+            totals(&hit.invoice) == deposit.totals
+                && deposited_since(&hit.invoice, deposit.prepared_at)
         })
+}
+
+/// In a restored database: the deposit that its original made after the copy was taken. Its id is in the name that agents give
+/// to their files; where the report names no file, any id will do. Everything else must agree with the invoice as it stands.
+fn of_the_original(evidence: &Evidence, supplier: &str, hit: &Hit) -> Option<Uuid> {
+    let unknown = evidence.unknown_here.as_ref()?;
+    let id = match hit.file_name.as_deref() {
+        Some(name) => name.strip_suffix(".xml")?.parse().ok()?,
+        None => Uuid::new_v4(),
+    };
+    let agrees = agrees(evidence, supplier, &hit.invoice)
+        && totals(&hit.invoice) == unknown.totals
+        && deposited_since(&hit.invoice, unknown.created_at);
+    agrees.then_some(id)
+}
+
+/// Whether supplier, recipient, type and issue date are those of the invoice.
+fn agrees(evidence: &Evidence, supplier: &str, found: &Facture) -> bool {
+    found.code_fournisseur.as_deref() == Some(supplier)
+        && found.code_destinataire.as_deref() == Some(&evidence.buyer)
+        && found.type_facture.as_deref() == Some(type_word(&evidence.document_type))
+        && issued(found) == Some(evidence.issue_date)
+}
+
+/// Whether it was deposited on the day of `time`, as Paris counts, or later.
+fn deposited_since(found: &Facture, time: Timestamp) -> bool {
+    let deposited = found.date_depot.as_deref().and_then(day);
+    paris_day(time).is_some_and(|since| deposited.is_some_and(|deposited| deposited >= since))
 }
 
 fn issued(invoice: &Facture) -> Option<Date> {
@@ -160,7 +192,9 @@ fn type_word(document_type: &str) -> &'static str {
 
 /// Both versions, side by side, for the person who decides.
 fn conflict(evidence: &Evidence, hits: &[&Hit]) -> String {
+    let unknown = evidence.unknown_here.as_ref();
     let ours = evidence.deposits.first().map(|deposit| deposit.totals);
+    let ours = ours.or(unknown.map(|unknown| unknown.totals));
     let shown = |amount: Option<rust_decimal::Decimal>| {
         amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string())
     };

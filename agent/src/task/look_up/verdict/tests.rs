@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::task::look_up::evidence::Unknown;
 
 const SUPPLIER: &str = "73282932000074";
 
@@ -27,6 +28,7 @@ fn evidence(deposits: Vec<Deposit>, window_left: u64) -> Evidence {
         document_type: "380".into(),
         buyer: "35600000000048".into(),
         deposits,
+        unknown_here: None,
         age: Duration::from_secs(60),
         window_left: Duration::from_secs(window_left),
     }
@@ -48,6 +50,7 @@ fn adopts(number: u128) -> Verdict {
         deposit: Uuid::from_u128(number),
         flux_number: "CPP0011106000000000000001".into(),
         chorus_id: 42,
+        unknown_here: false,
     }
 }
 
@@ -218,4 +221,60 @@ fn credit_notes_and_prepayments_have_their_own_words() {
         ),
         ("FACTURE", "FACTURE", "AVOIR", "ACOMPTE")
     );
+}
+
+/// The invoice of `evidence`, in a database restored from a copy that was taken before the deposit.
+fn restored(deposits: Vec<Deposit>) -> Evidence {
+    let unknown = Unknown {
+        created_at: "2026-09-14T07:00:00Z".parse().unwrap(),
+        totals: deposit(1, "lost").totals,
+    };
+    Evidence {
+        unknown_here: Some(unknown),
+        ..evidence(deposits, 60)
+    }
+}
+
+#[test]
+fn what_the_original_of_a_restored_database_sent_is_adopted_when_everything_agrees() {
+    let name = format!("{}.xml", Uuid::from_u128(7));
+    let expected = Verdict::Adopt {
+        deposit: Uuid::from_u128(7),
+        flux_number: "CPP0011106000000000000001".into(),
+        chorus_id: 42,
+        unknown_here: true,
+    };
+    assert_eq!(
+        decide(&restored(Vec::new()), SUPPLIER, &[hit(Some(&name))]),
+        expected
+    );
+    // An agent that deposits for an original that is alive would be somebody else.
+    assert!(matches!(
+        decide(&evidence(Vec::new(), 60), SUPPLIER, &[hit(Some(&name))]),
+        Verdict::Block(_)
+    ));
+    let spoilers: [fn(&mut Hit); 6] = [
+        |hit| hit.file_name = Some("F2026-0001.xml".into()),
+        |hit| hit.invoice.code_destinataire = None,
+        |hit| hit.invoice.type_facture = Some("AVOIR".into()),
+        |hit| hit.invoice.montant_a_payer = Some(serde_json::from_str("120.01").unwrap()),
+        |hit| hit.invoice.date_facture = Some("2026-09-13".into()),
+        |hit| hit.invoice.date_depot = Some("2026-09-13".into()),
+    ];
+    for (number, spoil) in spoilers.iter().enumerate() {
+        let mut hit = hit(Some(&name));
+        spoil(&mut hit);
+        let verdict = decide(&restored(Vec::new()), SUPPLIER, &[hit]);
+        let Verdict::Block(reason) = verdict else {
+            panic!("spoiler {number}: {verdict:?}")
+        };
+        assert!(reason.contains("120.00 with tax"), "{reason}");
+    }
+}
+
+#[test]
+fn in_a_restored_database_too_a_deposit_that_is_known_comes_first() {
+    let evidence = restored(vec![deposit(1, "unknown")]);
+    assert_eq!(decide(&evidence, SUPPLIER, &[hit(None)]), adopts(1));
+    assert_eq!(decide(&evidence, SUPPLIER, &[]), Verdict::Wait);
 }
