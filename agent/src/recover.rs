@@ -19,6 +19,7 @@ use crate::{
     queue::{
         Kind,
         claim::{Subject, claim},
+        floor::Floors,
     },
     task::{Failure, Tools, Work},
     versions::{self, Unfit},
@@ -137,12 +138,13 @@ fn explain(at_stake: &[(String, i64)]) {
 /// Looks once for each invoice in doubt. What cannot be looked for stays in doubt.
 async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverError> {
     let lease = tools.settings.lease();
+    let floors = Floors::none();
     let mut count = 0_u64;
     loop {
         let mut idle = true;
         for kind in [Kind::LookUp, Kind::Flux] {
             let client = session.client().await?;
-            let Some(claim) = claim(client, kind, tools.agent, lease).await? else {
+            let Some(claim) = claim(client, kind, tools.agent, lease, &floors).await? else {
                 continue;
             };
             idle = false;
