@@ -3,6 +3,7 @@
 //! A claim is one short statement; no transaction is open while Chorus Pro is called. The lease is a fencing token:
 //! every later write names it and changes nothing once the task belongs to somebody else.
 
+mod buyer;
 pub mod claim;
 pub mod floor;
 pub mod permit;
@@ -13,6 +14,8 @@ pub mod release;
 pub enum Kind {
     /// Deposit an invoice.
     Submit,
+    /// Ask what Chorus Pro's directory says of a buyer.
+    Directory,
     /// Find out what became of a deposit whose answer was lost.
     LookUp,
     /// Read the report on a deposit.
@@ -29,8 +32,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which an idle worker asks for them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Submit,
+        Self::Directory,
         Self::LookUp,
         Self::Flux,
         Self::History,
@@ -43,6 +47,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Submit => "submit",
+            Self::Directory => "directory",
             Self::LookUp => "look_up",
             Self::Flux => "flux",
             Self::History => "history",

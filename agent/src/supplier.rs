@@ -20,6 +20,16 @@ const BY_ID: &str = "
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n WHERE s.id = $1";
 
+// One whose invoices wait for the answer, else any.
+const FOR_STRUCTURE: &str = "
+SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
+FROM chorus.supplier s, chorus.installation n
+WHERE s.id = coalesce(
+    (SELECT w.id FROM chorus.structure b JOIN chorus.invoice i ON i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier
+        JOIN chorus.supplier w ON w.id = i.supplier_id AND w.state = 'registered'
+     WHERE b.id = $1 AND i.state = 'ready' LIMIT 1),
+    (SELECT min(w.id) FROM chorus.supplier w WHERE w.state = 'registered'))";
+
 const WITH_ACCOUNT: &str = "
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n WHERE s.credential IS NOT NULL ORDER BY s.id_type, s.identifier";
@@ -95,6 +105,11 @@ impl Supplier {
             Subject::Supplier(supplier) => {
                 client
                     .query_typed_one(BY_ID, &[(&supplier, Type::INT8)])
+                    .await?
+            }
+            Subject::Structure(structure) => {
+                client
+                    .query_typed_one(FOR_STRUCTURE, &[(&structure, Type::INT8)])
                     .await?
             }
         };

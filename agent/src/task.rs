@@ -31,6 +31,7 @@ mod adopt;
 mod adoption;
 mod buyer;
 mod deposit;
+mod directory;
 mod expiry;
 mod findings;
 mod flux;
@@ -193,6 +194,7 @@ impl<'a> Work<'a> {
     pub async fn run(mut self) -> Result<(), Failure> {
         let result = match self.claim.kind {
             Kind::Submit => deposit::submit(&mut self).await,
+            Kind::Directory => directory::read(&mut self).await,
             Kind::LookUp => look_up::look_up(&mut self).await,
             Kind::Flux => flux::read_report(&mut self).await,
             Kind::History => history::read_history(&mut self).await,

@@ -35,6 +35,9 @@ CREATE TABLE chorus.invoice (
     commitment_number text,
     contract_number text,
     findings jsonb NOT NULL DEFAULT '[]',
+    directory jsonb NOT NULL DEFAULT '[]',
+    directory_at timestamptz,
+    directory_since timestamptz,
     state text NOT NULL CHECK (state IN ('draft', 'invalid', 'ready', 'sending', 'uncertain', 'deposited', 'integrated',
         'flux_rejected', 'blocked', 'cancelled', 'action_required', 'awaiting_validator', 'rejected', 'paid', 'withdrawn', 'closed')),
     state_reason text,
@@ -62,6 +65,10 @@ CREATE INDEX invoice_open_idx ON chorus.invoice (state)
 -- How long a supplier has been silent, and which invoices have been for a year.
 CREATE INDEX invoice_silent_idx ON chorus.invoice (supplier_id, status_at) WHERE state IN ('integrated', 'awaiting_validator', 'action_required');
 
+-- What waits for an answer about its buyer; which buyers are invoiced at present.
+CREATE INDEX invoice_ready_idx ON chorus.invoice (buyer_identifier) WHERE state = 'ready';
+CREATE INDEX invoice_buyer_idx ON chorus.invoice (buyer_identifier, created_at);
+
 COMMENT ON TABLE chorus.invoice IS 'Invoices: INSERT INTO chorus.invoice (doc) VALUES (…) calculates, validates and queues';
 COMMENT ON COLUMN chorus.invoice.id IS 'Also the document''s uuid where it has none';
 COMMENT ON COLUMN chorus.invoice.supplier_id IS 'Found by the identifier in the document; NULL only where the document has none';
@@ -86,6 +93,9 @@ COMMENT ON COLUMN chorus.invoice.service_code IS 'Code service exécutant (BT-10
 COMMENT ON COLUMN chorus.invoice.commitment_number IS 'Numéro d''engagement (BT-13)';
 COMMENT ON COLUMN chorus.invoice.contract_number IS 'Numéro de marché (BT-12)';
 COMMENT ON COLUMN chorus.invoice.findings IS 'Findings of the document as chorus.process gave them; chorus.finding has them with the severities that installation and supplier give them';
+COMMENT ON COLUMN chorus.invoice.directory IS 'Findings of the document held against what the directory says of its buyer';
+COMMENT ON COLUMN chorus.invoice.directory_at IS 'Of when that is; NULL: an invoice that is ready waits for the directory''s answer';
+COMMENT ON COLUMN chorus.invoice.directory_since IS 'Somebody asked again: what the directory said before does not count';
 COMMENT ON COLUMN chorus.invoice.state IS 'Where pg_chorus stands with the invoice';
 COMMENT ON COLUMN chorus.invoice.state_reason IS 'Why the invoice is blocked, uncertain, waiting or cancelled, and what to do';
 COMMENT ON COLUMN chorus.invoice.status IS 'Chorus Pro''s own word, verbatim: DEPOSEE, MISE_A_DISPOSITION, …';
@@ -100,7 +110,7 @@ COMMENT ON COLUMN chorus.invoice.rejection_treated_at IS 'When the buyer''s reje
 CREATE TABLE chorus.finding (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     invoice_id uuid NOT NULL REFERENCES chorus.invoice (id) ON DELETE CASCADE,
-    origin text NOT NULL DEFAULT 'document' CHECK (origin IN ('document', 'directory', 'flux')),
+    origin text NOT NULL DEFAULT 'document' CHECK (origin IN ('document', 'directory', 'flux', 'history')),
     rule text NOT NULL,
     severity text NOT NULL CHECK (severity IN ('fatal', 'warning', 'information')),
     path text,
@@ -117,7 +127,7 @@ CREATE TABLE chorus.finding (
 CREATE INDEX finding_invoice_idx ON chorus.finding (invoice_id);
 
 COMMENT ON TABLE chorus.finding IS 'What is wrong with an invoice: with its document, at the buyer''s, or in a report of Chorus Pro';
-COMMENT ON COLUMN chorus.finding.origin IS 'document (our rules), directory (what the buyer asks for), flux (Chorus Pro''s report on the deposit)';
+COMMENT ON COLUMN chorus.finding.origin IS 'document (our rules), directory (what the buyer asks for), flux (Chorus Pro''s report on the deposit), history (a status that could not be taken in)';
 COMMENT ON COLUMN chorus.finding.rule IS 'Rule id; SELECT * FROM chorus.rules() shows them';
 COMMENT ON COLUMN chorus.finding.path IS 'JSON path of the field in what was inserted';
 COMMENT ON COLUMN chorus.finding.term IS 'Business term of EN 16931: BT-1, BG-25, …';

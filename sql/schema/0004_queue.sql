@@ -16,9 +16,10 @@ CREATE SEQUENCE chorus.lease AS bigint CACHE 1;
 
 CREATE TABLE chorus.task (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('submit', 'look_up', 'flux', 'history', 'action', 'follow', 'adopt')),
+    kind text NOT NULL CHECK (kind IN ('submit', 'directory', 'look_up', 'flux', 'history', 'action', 'follow', 'adopt')),
     invoice_id uuid REFERENCES chorus.invoice (id) ON DELETE CASCADE,
     supplier_id bigint REFERENCES chorus.supplier (id) ON DELETE CASCADE,
+    structure_id bigint REFERENCES chorus.structure (id) ON DELETE CASCADE,
     run_at timestamptz NOT NULL DEFAULT now(),
     attempts integer NOT NULL DEFAULT 0,
     lease bigint,
@@ -26,19 +27,21 @@ CREATE TABLE chorus.task (
     leased_until timestamptz,
     last_error text,
     created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT task_subject_check CHECK ((kind IN ('follow', 'adopt')) = (invoice_id IS NULL) AND (kind IN ('follow', 'adopt')) = (supplier_id IS NOT NULL)),
+    CONSTRAINT task_subject_check CHECK (num_nonnulls(invoice_id, supplier_id, structure_id) = 1 AND CASE
+        WHEN kind IN ('follow', 'adopt') THEN supplier_id IS NOT NULL WHEN kind = 'directory' THEN structure_id IS NOT NULL ELSE invoice_id IS NOT NULL END),
     CONSTRAINT task_lease_check CHECK ((leased_until IS NULL) = (leased_by IS NULL))
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
 
 CREATE UNIQUE INDEX task_invoice_key ON chorus.task (invoice_id, kind) WHERE invoice_id IS NOT NULL;
 CREATE UNIQUE INDEX task_supplier_key ON chorus.task (supplier_id, kind) WHERE supplier_id IS NOT NULL;
+CREATE UNIQUE INDEX task_structure_key ON chorus.task (structure_id, kind) WHERE structure_id IS NOT NULL;
 -- Exactly what a claim reads, in its order; tasks set aside (run_at infinity) stay at its far end.
 CREATE INDEX task_due_idx ON chorus.task (kind, run_at, id) WHERE leased_until IS NULL;
 CREATE INDEX task_leased_idx ON chorus.task (leased_until) WHERE leased_until IS NOT NULL;
 
 COMMENT ON TABLE chorus.task IS 'Things for the agent to do; a row is deleted when it is done';
-COMMENT ON COLUMN chorus.task.kind IS 'submit (deposit), look_up (what became of a deposit whose answer was lost), flux (report on the deposit), history (statuses of one invoice), action (what a person asked for: see chorus.action), follow (changed statuses of one supplier), adopt (its invoices deposited elsewhere)';
+COMMENT ON COLUMN chorus.task.kind IS 'submit (deposit), directory (what Chorus Pro says of a buyer, asked once for all its invoices), look_up (what became of a deposit whose answer was lost), flux (report on the deposit), history (statuses of one invoice), action (what a person asked for: see chorus.action), follow (changed statuses of one supplier), adopt (its invoices deposited elsewhere)';
 COMMENT ON COLUMN chorus.task.run_at IS 'Not before; infinity: set aside until chorus.retry(id)';
 COMMENT ON COLUMN chorus.task.attempts IS 'Errors so far; claims and waiting do not count';
 COMMENT ON COLUMN chorus.task.lease IS 'Fencing token of the last claim: a write with an older one changes nothing';

@@ -41,6 +41,22 @@ $$;
 COMMENT ON FUNCTION chorus.may_arrive(uuid) IS 'Whether Chorus Pro has a deposit of the invoice, or may still get one';
 REVOKE ALL ON FUNCTION chorus.may_arrive(uuid) FROM PUBLIC;
 
+CREATE FUNCTION chorus.is_refused(findings jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT is_refused.findings @? '$[*] ? (@.severity == "fatal")'
+$$;
+COMMENT ON FUNCTION chorus.is_refused(jsonb) IS 'Whether one of the findings is fatal';
+
+-- What an invoice is held back by, for people who look at it.
+CREATE FUNCTION chorus.directory_reason(directory jsonb, buyer text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(jsonb_path_query_first(directory_reason.directory, '$[*] ? (@.severity == "fatal")') ->> 'message_en',
+        'Waits for what the directory of Chorus Pro says of its buyer, ' || directory_reason.buyer)
+$$;
+COMMENT ON FUNCTION chorus.directory_reason(jsonb, text) IS 'Why an invoice is not sent that the directory refuses, or has not been asked about';
+
 CREATE FUNCTION chorus.invoice_read() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -49,6 +65,7 @@ DECLARE
     supplier record;
     other record;
     given jsonb := NEW.doc;
+    refused boolean;
 BEGIN
     IF given IS NULL THEN
         RAISE EXCEPTION 'an invoice needs its document'
@@ -114,12 +131,30 @@ BEGIN
         SELECT s.id, s.siren, s.identifier, s.frameworks INTO supplier FROM chorus.supplier s WHERE s.id = NEW.supplier_id;
     END IF;
 
-    NEW.state := CASE
-        WHEN NEW.draft THEN 'draft'
-        WHEN chorus.settle_findings(NEW.findings, NEW.framework, supplier.frameworks) @? '$[*] ? (@.severity == "fatal")' THEN 'invalid'
-        ELSE 'ready'
+    refused := chorus.is_refused(chorus.settle_findings(NEW.findings, NEW.framework, supplier.frameworks));
+    NEW.directory := '[]';
+    NEW.directory_at := NULL;
+    NEW.directory_since := NULL;
+    -- What is refused anyway may not even be a document that can be calculated.
+    IF NOT refused THEN
+        -- Whoever asks again for what was refused wants to know what the directory says now.
+        IF TG_OP = 'UPDATE' AND NEW.doc IS NOT DISTINCT FROM OLD.doc AND OLD.state IN ('invalid', 'flux_rejected') THEN
+            NEW.directory_since := clock_timestamp();
+        END IF;
+        SELECT h.findings, h.at INTO NEW.directory, NEW.directory_at FROM chorus.hold_against_directory(NEW) h;
+        -- Nor is a draft refused for what was known when it was written.
+        IF TG_OP = 'UPDATE' AND OLD.draft AND NOT NEW.draft AND chorus.is_refused(NEW.directory) THEN
+            NEW.directory := '[]';
+            NEW.directory_at := NULL;
+            NEW.directory_since := clock_timestamp();
+        END IF;
+    END IF;
+
+    NEW.state := CASE WHEN NEW.draft THEN 'draft' WHEN refused OR chorus.is_refused(NEW.directory) THEN 'invalid' ELSE 'ready' END;
+    NEW.state_reason := CASE
+        WHEN NEW.state = 'invalid' AND NOT refused OR NEW.state = 'ready' AND NEW.directory_at IS NULL
+            THEN chorus.directory_reason(NEW.directory, NEW.buyer_identifier)
     END;
-    NEW.state_reason := NULL;
     NEW.updated_at := now();
 
     IF NEW.state = 'ready' THEN
@@ -152,7 +187,7 @@ CREATE TRIGGER read BEFORE INSERT OR UPDATE OF doc, draft ON chorus.invoice
 CREATE FUNCTION chorus.queue_invoices(ids uuid[]) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
-    DELETE FROM chorus.finding f WHERE f.invoice_id = ANY (queue_invoices.ids) AND f.origin IN ('document', 'flux');
+    DELETE FROM chorus.finding f WHERE f.invoice_id = ANY (queue_invoices.ids) AND f.origin IN ('document', 'directory', 'flux');
 
     INSERT INTO chorus.finding (invoice_id, origin, rule, severity, path, term, value, message_en, message_fr, hint_en, hint_fr, same_as)
     SELECT i.id, 'document', f.rule, f.severity, nullif(f.path, ''), nullif(f.term, ''), nullif(f.value, ''),
@@ -162,6 +197,12 @@ AS $$
          jsonb_to_recordset(chorus.settle_findings(i.findings, i.framework, s.frameworks)) AS f (rule text, severity text, path text, term text, value text,
              message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
     WHERE i.id = ANY (queue_invoices.ids) AND i.findings <> '[]';
+
+    INSERT INTO chorus.finding (invoice_id, origin, rule, severity, path, term, value, message_en, message_fr, hint_en, hint_fr, same_as)
+    SELECT i.id, 'directory', f.rule, f.severity, f.path, f.term, f.value, f.message_en, f.message_fr, f.hint_en, f.hint_fr, f.same_as
+    FROM chorus.invoice i, jsonb_to_recordset(i.directory) AS f (rule text, severity text, path text, term text, value text,
+        message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
+    WHERE i.id = ANY (queue_invoices.ids) AND i.directory <> '[]';
 
     DELETE FROM chorus.task t USING chorus.invoice i
     WHERE t.invoice_id = i.id AND i.id = ANY (queue_invoices.ids) AND i.state <> 'ready';
@@ -214,7 +255,7 @@ BEGIN
     IF NEW.state = OLD.state OR (CASE OLD.state
             WHEN 'draft' THEN NEW.state = 'cancelled'
             WHEN 'invalid' THEN NEW.state = 'cancelled'
-            WHEN 'ready' THEN NEW.state IN ('sending', 'uncertain', 'cancelled')
+            WHEN 'ready' THEN NEW.state IN ('sending', 'uncertain', 'invalid', 'cancelled')
             WHEN 'flux_rejected' THEN NEW.state = 'cancelled'
             WHEN 'sending' THEN NEW.state IN ('ready', 'deposited', 'uncertain')
             WHEN 'uncertain' THEN NEW.state IN ('deposited', 'integrated', 'sending', 'blocked')

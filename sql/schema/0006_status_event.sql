@@ -68,26 +68,13 @@ COMMENT ON FUNCTION chorus.refuse_change() IS 'Keeps a table append-only';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON chorus.status_event
     FOR EACH STATEMENT EXECUTE FUNCTION chorus.refuse_change();
 
-CREATE TABLE chorus.structure (
-    id_type text NOT NULL DEFAULT 'SIRET',
-    identifier text NOT NULL,
-    structure_id bigint,
-    name text,
-    payment_not_reported boolean NOT NULL DEFAULT false,
-    refreshed_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (id_type, identifier)
-);
-COMMENT ON TABLE chorus.structure IS 'Public buyers, as the directory of Chorus Pro has them';
-COMMENT ON COLUMN chorus.structure.structure_id IS 'idStructureCPP';
-COMMENT ON COLUMN chorus.structure.payment_not_reported IS 'statutMiseEnPaiementNestPasRemonte: MISE_EN_PAIEMENT will never come';
-
 CREATE TABLE chorus.last_status (
     applies_to text NOT NULL CHECK (applies_to IN ('payment_not_reported', 'credit_note', 'A2')),
     status text NOT NULL,
     PRIMARY KEY (applies_to, status)
 );
 COMMENT ON TABLE chorus.last_status IS 'Statuses after which nothing more is expected where no payment is reported. No list is public: change it to what your buyers do';
-COMMENT ON COLUMN chorus.last_status.applies_to IS 'payment_not_reported (the buyer''s flag in the directory), credit_note, A2 (already paid)';
+COMMENT ON COLUMN chorus.last_status.applies_to IS 'payment_not_reported (the flag of the buyer, or of its service, in the directory), credit_note, A2 (already paid)';
 INSERT INTO chorus.last_status (applies_to, status)
 SELECT a, s FROM unnest('{payment_not_reported,credit_note,A2}'::text[]) a, unnest('{MANDATEE,COMPTABILISEE}'::text[]) s;
 
@@ -97,12 +84,13 @@ AS $$
     SELECT EXISTS (
         SELECT FROM chorus.last_status l JOIN chorus.invoice i ON i.id = is_last.invoice
             LEFT JOIN chorus.structure b ON b.id_type = i.buyer_id_type AND b.identifier = i.buyer_identifier
+            LEFT JOIN chorus.service s ON s.structure_id = b.id AND s.code = btrim(i.service_code)
         WHERE l.status = is_last.status AND CASE l.applies_to
-            WHEN 'payment_not_reported' THEN b.payment_not_reported
+            WHEN 'payment_not_reported' THEN b.payment_not_reported OR NOT s.payment_reported
             WHEN 'credit_note' THEN i.type = 'credit-note' OR i.document_type IN ('381', '261', '396', '502', '503')
             WHEN 'A2' THEN i.framework = 'A2' END)
 $$;
-COMMENT ON FUNCTION chorus.is_last(uuid, text) IS 'Whether nothing is expected of an invoice after that status: by its buyer''s flags, its type, its framework';
+COMMENT ON FUNCTION chorus.is_last(uuid, text) IS 'Whether nothing is expected of an invoice after that status: by the flags of its buyer and service, its type, its framework';
 REVOKE ALL ON FUNCTION chorus.is_last(uuid, text) FROM PUBLIC;
 
 -- The state that all events of an invoice amount to. Buyers may set any status in any order (AIFE, Dossier de spécifications
@@ -169,6 +157,27 @@ CREATE TRIGGER learned AFTER INSERT ON chorus.structure
     FOR EACH ROW WHEN (NEW.payment_not_reported) EXECUTE FUNCTION chorus.structure_changed();
 CREATE TRIGGER changed AFTER UPDATE ON chorus.structure
     FOR EACH ROW WHEN (OLD.payment_not_reported <> NEW.payment_not_reported) EXECUTE FUNCTION chorus.structure_changed();
+
+-- A service of its own may be the one that reports no payments.
+CREATE FUNCTION chorus.service_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE chorus.invoice i SET state = s.state
+    FROM chorus.structure b, chorus.invoice o, LATERAL chorus.state_of_events(o.id) s
+    WHERE b.id = NEW.structure_id AND o.id = i.id AND i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier
+        AND btrim(i.service_code) = NEW.code AND i.state IN ('integrated', 'closed')
+        AND i.status IN (SELECT l.status FROM chorus.last_status l WHERE l.applies_to = 'payment_not_reported') AND s.state <> i.state;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.service_changed() IS 'Closes or reopens the invoices of a service that does not report payments, or does now';
+REVOKE ALL ON FUNCTION chorus.service_changed() FROM PUBLIC;
+
+CREATE TRIGGER learned AFTER INSERT ON chorus.service
+    FOR EACH ROW WHEN (NEW.payment_reported = false) EXECUTE FUNCTION chorus.service_changed();
+CREATE TRIGGER changed AFTER UPDATE ON chorus.service
+    FOR EACH ROW WHEN (coalesce(OLD.payment_reported, true) <> coalesce(NEW.payment_reported, true)) EXECUTE FUNCTION chorus.service_changed();
 
 -- Time alone closes too: the agent looks once per supplier and poll.
 CREATE FUNCTION chorus.close_silent(supplier bigint) RETURNS bigint

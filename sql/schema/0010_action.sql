@@ -199,6 +199,7 @@ AS $$
 DECLARE
     now_at record;
     wanted record;
+    refusal record;
 BEGIN
     PERFORM chorus.refuse_unless(invoice, 'recycled', 'A\_RECYCLER');
     IF recycle.buyer !~ '^[0-9]{14}$' THEN
@@ -225,6 +226,18 @@ BEGIN
                   DETAIL = format('Buyer %s, service %s, commitment %s are what the invoice has.', now_at.buyer_identifier,
                       coalesce(now_at.service_code, 'none'), coalesce(now_at.commitment_number, 'none')),
                   HINT = 'Give the buyer, service or commitment that it should have; the buyer''s comment is in chorus.status_event.';
+    END IF;
+    -- What is known already is said at once; else the agent asks before it sends the invoice there.
+    SELECT f ->> 'message_en' AS message, h.at,
+        replace(f ->> 'hint_en', f ->> 'path', CASE f ->> 'term' WHEN 'BT-10' THEN 'service' WHEN 'BT-13' THEN 'commitment' ELSE 'buyer' END) AS hint
+    INTO refusal
+    FROM chorus.hold_recycling_against_directory(recycle.invoice, wanted.buyer, wanted.service, wanted.commitment) h, jsonb_array_elements(h.findings) f
+    WHERE f ->> 'severity' = 'fatal' LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'invoice % would not be taken there: %', invoice, refusal.message
+            USING ERRCODE = 'invalid_parameter_value', TABLE = 'structure', SCHEMA = 'chorus',
+                  DETAIL = format('So said the directory of Chorus Pro at %s.', refusal.at),
+                  HINT = format('%s If the buyer has changed that: SELECT chorus.refresh_structure(%L), and ask again in a moment.', refusal.hint, wanted.buyer);
     END IF;
     INSERT INTO chorus.action (invoice_id, kind, comment, buyer_identifier, service_code, commitment_number, earlier)
     VALUES (recycle.invoice, 'recycle', nullif(recycle.comment, ''), wanted.buyer, wanted.service, wanted.commitment, to_jsonb(now_at));

@@ -24,6 +24,7 @@ CREATE VIEW chorus.todo WITH (security_invoker = true) AS
 -- Invoices that came back or do not go out.
 SELECT i.supplier_id, i.id AS invoice_id, i.number, i.buyer_name, i.state, i.status, coalesce(i.status_at, i.updated_at) AS since,
     concat_ws(' — ', CASE
+        WHEN i.state = 'invalid' AND f.directory THEN 'Refusée d''après l''annuaire de Chorus Pro : ' || f.fr
         WHEN i.state = 'invalid' THEN 'Document à corriger : ' || f.fr
         WHEN i.state = 'flux_rejected' THEN 'Dépôt rejeté par Chorus Pro : ' || f.fr
         WHEN i.state = 'blocked' THEN 'À décider : l''agent ne peut savoir si Chorus Pro a la facture'
@@ -32,8 +33,9 @@ SELECT i.supplier_id, i.id AS invoice_id, i.number, i.buyer_name, i.state, i.sta
         WHEN i.status = 'REJETEE' THEN 'Rejetée par le destinataire (à acquitter sur le portail, puis à refaire sous un autre numéro) : ' || coalesce(e.comment, 'sans motif')
         WHEN i.status LIKE 'ERREUR%SUR\_VALIDEUR' THEN 'Valideur erroné : ' || coalesce(e.comment, 'sans motif')
         WHEN i.status LIKE 'REFUSEE%' THEN 'Refusée par le valideur (à corriger sur le portail, ou à refaire) : ' || coalesce(e.comment, 'sans motif')
-    END, i.state_reason) AS reason_fr,
+    END, CASE WHEN f.directory IS NOT TRUE THEN i.state_reason END) AS reason_fr,
     concat_ws(' — ', CASE
+        WHEN i.state = 'invalid' AND f.directory THEN 'Refused by what the directory of Chorus Pro says: ' || coalesce(f.en, f.fr)
         WHEN i.state = 'invalid' THEN 'Document to be corrected: ' || coalesce(f.en, f.fr)
         WHEN i.state = 'flux_rejected' THEN 'Deposit rejected by Chorus Pro: ' || f.fr
         WHEN i.state = 'blocked' THEN 'To be decided: the agent cannot know whether Chorus Pro has the invoice'
@@ -42,8 +44,9 @@ SELECT i.supplier_id, i.id AS invoice_id, i.number, i.buyer_name, i.state, i.sta
         WHEN i.status = 'REJETEE' THEN 'Rejected by the buyer (to be acknowledged on the portal, and issued anew under another number): ' || coalesce(e.comment, 'no reason given')
         WHEN i.status LIKE 'ERREUR%SUR\_VALIDEUR' THEN 'Wrong validator: ' || coalesce(e.comment, 'no reason given')
         WHEN i.status LIKE 'REFUSEE%' THEN 'Refused by the validator (to be corrected on the portal, or issued anew): ' || coalesce(e.comment, 'no reason given')
-    END, i.state_reason) AS reason_en,
+    END, CASE WHEN f.directory IS NOT TRUE THEN i.state_reason END) AS reason_en,
     format(CASE
+        WHEN i.state = 'invalid' AND f.directory THEN 'UPDATE chorus.invoice SET doc = … WHERE id = %1$L; SELECT chorus.resubmit(%1$L) if the buyer has changed what it asks for'
         WHEN i.state = 'invalid' THEN 'UPDATE chorus.invoice SET doc = … WHERE id = %L'
         WHEN i.state = 'flux_rejected' THEN 'UPDATE chorus.invoice SET doc = … WHERE id = %1$L; SELECT chorus.resubmit(%1$L) if the cause lay elsewhere'
         WHEN i.state = 'blocked' THEN 'SELECT chorus.resolve(%L, outcome, reason)'
@@ -56,7 +59,8 @@ SELECT i.supplier_id, i.id AS invoice_id, i.number, i.buyer_name, i.state, i.sta
     chorus.days_left(i.status, i.status_at) AS days_left
 FROM chorus.invoice i
     LEFT JOIN LATERAL (
-        SELECT string_agg(f.message_fr, ' ; ' ORDER BY f.id) AS fr, string_agg(coalesce(f.message_en, f.message_fr), '; ' ORDER BY f.id) AS en
+        SELECT string_agg(f.message_fr, ' ; ' ORDER BY f.id) AS fr, string_agg(coalesce(f.message_en, f.message_fr), '; ' ORDER BY f.id) AS en,
+            i.state = 'invalid' AND bool_and(f.origin = 'directory') AS directory
         FROM (SELECT * FROM chorus.finding f WHERE f.invoice_id = i.id AND f.severity = 'fatal'
                 AND (i.state <> 'flux_rejected' OR f.origin = 'flux') ORDER BY f.id LIMIT 3) f
     ) f ON i.state IN ('invalid', 'flux_rejected')
@@ -137,8 +141,7 @@ GRANT SELECT ON chorus_report.todo TO chorus_reader, chorus_writer, chorus_admin
 GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, attempts, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
 GRANT SELECT (history_read_at) ON chorus.invoice TO chorus_reader;
 GRANT SELECT (id_type, state, paused, error, error_fr, password_expires_on, checked_at) ON chorus.supplier TO chorus_writer, chorus_reader;
-GRANT SELECT ON chorus.structure, chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;
-GRANT INSERT, UPDATE ON chorus.structure TO chorus_agent;
+GRANT SELECT ON chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;
 GRANT INSERT, UPDATE, DELETE ON chorus.last_status TO chorus_admin;
 GRANT UPDATE (seen_status, seen_at, history_read_at) ON chorus.invoice TO chorus_agent;
 GRANT EXECUTE ON FUNCTION chorus.close_silent(bigint) TO chorus_agent;

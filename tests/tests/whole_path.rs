@@ -79,9 +79,15 @@ async fn a_flux_that_chorus_pro_rejects_comes_back_as_findings_and_can_be_correc
     let Some(stage) = Stage::set("rejected", |_| {}).await? else {
         return Ok(());
     };
-    // The buyer of this simulator requires its service code.
+    // The buyer of this simulator requires its service code; the supplier does not want the directory to refuse.
     let mut invoice = fixture("b2g.json")?;
     invoice["ordering"]["code"] = json!("NO-SUCH-SERVICE");
+    stage
+        .database
+        .connect()
+        .await?
+        .batch_execute("UPDATE chorus.supplier SET directory = 'warn'")
+        .await?;
     let id = stage.insert(&invoice).await?;
     let mut agent = stage.agent.run()?;
     stage

@@ -27,6 +27,10 @@ pub enum Operation {
     RechercherStructure,
     /// What a structure requires and reports.
     ConsulterStructure,
+    /// Services of a structure.
+    RechercherServices,
+    /// What a service requires and reports.
+    ConsulterService,
     /// Store a file that is to complete an invoice.
     AjouterFichier,
     /// Complete a suspended invoice.
@@ -41,7 +45,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Token,
         Self::HealthCheck,
         Self::DeposerFlux,
@@ -51,6 +55,8 @@ impl Operation {
         Self::StructuresActives,
         Self::RechercherStructure,
         Self::ConsulterStructure,
+        Self::RechercherServices,
+        Self::ConsulterService,
         Self::AjouterFichier,
         Self::Completer,
         Self::Recycler,
@@ -84,6 +90,8 @@ impl Operation {
             }
             Self::RechercherStructure => "/cpro/structures/v1/rechercher",
             Self::ConsulterStructure => "/cpro/structures/v1/consulter",
+            Self::RechercherServices => "/cpro/structures/v1/rechercher/services",
+            Self::ConsulterService => "/cpro/structures/v1/consulter/service",
             Self::AjouterFichier => "/cpro/transverses/v1/ajouter/fichier",
             Self::Completer => "/cpro/factures/v1/completer",
             Self::Recycler => "/cpro/factures/v1/recycler",

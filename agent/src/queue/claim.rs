@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::{
+    Client, Row,
+    types::{ToSql, Type},
+};
 use uuid::Uuid;
 
 use super::{
-    Kind,
+    Kind, buyer,
     floor::{Floors, Place},
 };
 use crate::{database::DatabaseError, stopwatch::Stopwatch};
@@ -17,10 +20,11 @@ use crate::{database::DatabaseError, stopwatch::Stopwatch};
 // Ordered as the index task_due_idx is, and begun at the agent's floor, so that a claim reads one row however many wait or are done.
 // A supplier who is paused or whose account is not verified waits here, unclaimed.
 
-/// The invoice goes from ready to sending in the same statement: from here on its document is fixed.
+/// The invoice goes from ready to sending in the same statement: from here on its document is fixed. One whose buyer is not known, or
+/// not of late, stays as it is.
 const SUBMIT: &str = "
 WITH due AS MATERIALIZED (
-    SELECT t.id, t.invoice_id
+    SELECT t.id, t.invoice_id, i.buyer_identifier IS NULL OR coalesce(i.directory_at > now() - interval '24 hours', false) AS known
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
     WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0))
@@ -28,12 +32,12 @@ WITH due AS MATERIALIZED (
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
 ), sending AS (
-    UPDATE chorus.invoice i SET state = 'sending', state_reason = NULL FROM due WHERE i.id = due.invoice_id
+    UPDATE chorus.invoice i SET state = 'sending', state_reason = NULL FROM due WHERE i.id = due.invoice_id AND due.known
 )
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id, due.known";
 
 // A blocked invoice is a person's affair, whatever became of its task's run_at.
 const OF_INVOICE: &str = "
@@ -48,7 +52,7 @@ WITH due AS MATERIALIZED (
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
 
 /// Following also verifies the account, so it is claimed whatever the supplier's state.
 const OF_SUPPLIER: &str = "
@@ -63,7 +67,22 @@ WITH due AS MATERIALIZED (
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
+
+/// Any account may ask about any buyer: claimed as soon as there is one.
+const OF_STRUCTURE: &str = "
+WITH due AS MATERIALIZED (
+    SELECT t.id
+    FROM chorus.task t
+    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered')
+    ORDER BY t.run_at, t.id LIMIT 1
+    FOR UPDATE OF t SKIP LOCKED
+)
+UPDATE chorus.task t
+SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
+FROM due WHERE t.id = due.id
+RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
 
 // What was taken back meanwhile stays where it is.
 const EXTEND: &str = "
@@ -77,6 +96,8 @@ pub enum Subject {
     Invoice(Uuid),
     /// A supplier.
     Supplier(i64),
+    /// A public buyer.
+    Structure(i64),
 }
 
 /// A task that belongs to this worker until its lease ends.
@@ -109,15 +130,55 @@ pub async fn claim(
     lease: Duration,
     floors: &Floors,
 ) -> Result<Option<Claim>, DatabaseError> {
-    let since = Stopwatch::start();
-    let seconds = lease.as_secs_f64();
-    let word = kind.word();
+    loop {
+        let since = Stopwatch::start();
+        let Some(row) = due(client, kind, agent, lease, floors).await? else {
+            return Ok(None);
+        };
+        if kind == Kind::Submit && !row.try_get::<_, bool>("known")? {
+            buyer::wait(client, row.try_get("id")?, row.try_get("lease")?).await?;
+            continue;
+        }
+        let (invoice, structure): (Option<Uuid>, Option<i64>) =
+            (row.try_get("invoice_id")?, row.try_get("structure_id")?);
+        let subject = match (invoice, structure) {
+            (Some(invoice), _) => Subject::Invoice(invoice),
+            (None, Some(structure)) => Subject::Structure(structure),
+            (None, None) => Subject::Supplier(row.try_get("supplier_id")?),
+        };
+        let attempts: i32 = row.try_get("attempts")?;
+        let place = Place {
+            run_at: row.try_get("run_at")?,
+            task: row.try_get("id")?,
+        };
+        floors.claimed(kind, place);
+        return Ok(Some(Claim {
+            id: place.task,
+            kind,
+            lease: row.try_get("lease")?,
+            run_at: place.run_at,
+            attempts: attempts.unsigned_abs(),
+            subject,
+            since,
+        }));
+    }
+}
+
+/// One due task of `kind`.
+async fn due(
+    client: &Client,
+    kind: Kind,
+    agent: Uuid,
+    lease: Duration,
+    floors: &Floors,
+) -> Result<Option<Row>, DatabaseError> {
+    let (seconds, word) = (lease.as_secs_f64(), kind.word());
     let begin = floors.begin(kind);
     let (run_at, task) = (
         begin.map(|place| place.run_at),
         begin.map(|place| place.task),
     );
-    let mut parameters: Vec<(&(dyn tokio_postgres::types::ToSql + Sync), Type)> = vec![
+    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![
         (&agent, Type::UUID),
         (&seconds, Type::FLOAT8),
         (&run_at, Type::TIMESTAMPTZ),
@@ -125,34 +186,14 @@ pub async fn claim(
     ];
     let statement = match kind {
         Kind::Submit => SUBMIT,
+        Kind::Directory => OF_STRUCTURE,
         Kind::LookUp | Kind::Flux | Kind::History | Kind::Action => OF_INVOICE,
         Kind::Follow | Kind::Adopt => OF_SUPPLIER,
     };
     if kind != Kind::Submit {
         parameters.push((&word, Type::TEXT));
     }
-    let row = client.query_typed_opt(statement, &parameters).await?;
-    let Some(row) = row else { return Ok(None) };
-    let invoice: Option<Uuid> = row.try_get("invoice_id")?;
-    let subject = match invoice {
-        Some(invoice) => Subject::Invoice(invoice),
-        None => Subject::Supplier(row.try_get("supplier_id")?),
-    };
-    let attempts: i32 = row.try_get("attempts")?;
-    let place = Place {
-        run_at: row.try_get("run_at")?,
-        task: row.try_get("id")?,
-    };
-    floors.claimed(kind, place);
-    Ok(Some(Claim {
-        id: place.task,
-        kind,
-        lease: row.try_get("lease")?,
-        run_at: place.run_at,
-        attempts: attempts.unsigned_abs(),
-        subject,
-        since,
-    }))
+    Ok(client.query_typed_opt(statement, &parameters).await?)
 }
 
 /// Keeps `claim` for another `lease` from now on; says whether it was still ours.
@@ -165,7 +206,7 @@ pub async fn extend(
     lease: Duration,
 ) -> Result<bool, DatabaseError> {
     let seconds = lease.as_secs_f64();
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
         (&claim.id, Type::INT8),
         (&claim.lease, Type::INT8),
         (&seconds, Type::FLOAT8),

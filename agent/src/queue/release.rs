@@ -59,7 +59,7 @@ SET kind = CASE WHEN held.doubtful THEN 'look_up' ELSE t.kind END,
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
 
-const OF_SUPPLIER: &str = "
+const OF_OTHERS: &str = "
 UPDATE chorus.task t
 SET run_at = CASE WHEN t.run_at > $3 THEN t.run_at ELSE coalesce(now() + make_interval(secs => $4), 'infinity') END,
     attempts = CASE WHEN $5 THEN t.attempts + 1 WHEN $6::text IS NULL THEN 0 ELSE t.attempts END, last_error = $6,
@@ -94,9 +94,9 @@ SET kind = CASE WHEN gone.sent THEN 'look_up' ELSE t.kind END,
 FROM gone WHERE t.id = gone.id
 RETURNING t.id, t.kind, gone.sent";
 
-const TAKE_BACK_SUPPLIERS: &str = "
+const TAKE_BACK_OTHERS: &str = "
 UPDATE chorus.task t SET lease = NULL, leased_by = NULL, leased_until = NULL
-WHERE t.supplier_id IS NOT NULL AND t.leased_until IS NOT NULL
+WHERE t.invoice_id IS NULL AND t.leased_until IS NOT NULL
     AND CASE WHEN $1::uuid IS NULL THEN t.leased_until < now() ELSE t.leased_by = $1 END
 RETURNING t.id, t.kind, false AS sent";
 
@@ -121,7 +121,7 @@ pub async fn done(client: &Client, claim: &Claim) -> Result<bool, DatabaseError>
 pub async fn give_back(client: &Client, claim: &Claim, how: &Return) -> Result<(), DatabaseError> {
     let statement = match claim.subject {
         Subject::Invoice(_) => OF_INVOICE,
-        Subject::Supplier(_) => OF_SUPPLIER,
+        Subject::Supplier(_) | Subject::Structure(_) => OF_OTHERS,
     };
     let wait = how.wait.map(|wait| wait.as_secs_f64());
     client
@@ -158,7 +158,7 @@ pub async fn hand_over(client: &Client, agent: Uuid) -> Result<u64, DatabaseErro
 
 async fn take_back(client: &Client, agent: Option<Uuid>) -> Result<u64, DatabaseError> {
     let mut count = 0;
-    for statement in [TAKE_BACK_INVOICES, TAKE_BACK_SUPPLIERS] {
+    for statement in [TAKE_BACK_INVOICES, TAKE_BACK_OTHERS] {
         loop {
             let rows = client
                 .query_typed(statement, &[(&agent, Type::UUID)])

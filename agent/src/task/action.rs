@@ -28,6 +28,7 @@ mod kind;
 mod look;
 mod record;
 mod request;
+mod routing;
 mod upload;
 
 use kind::Kind;
@@ -68,8 +69,12 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     match seen.trace {
         Trace::Done => return record::done(work, &asked).await,
         Trace::Overtaken(status) => return record::overtaken(work, &asked, &status).await,
-        Trace::None => work.permit().await?,
+        Trace::None => {}
     }
+    if let Some(reason) = routing::refused(work, &account, &asked).await? {
+        return record::misrouted(work, &asked, &reason).await;
+    }
+    work.permit().await?;
     let files = match asked.kind {
         Kind::Complete => match upload::all(work, &account, &asked).await {
             Ok(files) => files,

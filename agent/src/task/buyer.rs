@@ -1,38 +1,39 @@
-//! What a buyer reports: some never say that they have paid, and their invoices end before.
+//! What a task needs to know of a buyer now: what it reports, where the end of following depends on it, or what it asks for, before an
+//! invoice is sent on to it. The same answers as those that deposits wait for, asked where they are not at hand.
 
+use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-use super::{Failure, Work};
-use crate::{
-    chorus::{
-        error::Operation,
-        wire::{
-            ConsulterStructure, CritereStructure, RechercherStructure, StructureConsultee,
-            StructuresTrouvees,
-        },
-    },
-    credential::Account,
-    database::DatabaseError,
+use super::{
+    Failure, Work,
+    directory::{self, Buyer, Named},
 };
+use crate::{credential::Account, database::DatabaseError};
 
 // Asked where it matters, and once a day at most.
-const UNKNOWN: &str = "
-SELECT i.buyer_id_type, i.buyer_identifier
+const MAY_BE_LAST: &str = "
+SELECT i.buyer_id_type, i.buyer_identifier, btrim(i.service_code) AS service
 FROM chorus.invoice i
 WHERE i.id = $1 AND i.buyer_identifier IS NOT NULL AND i.buyer_id_type IS NOT NULL
-    AND EXISTS (SELECT FROM chorus.last_status l WHERE l.applies_to = 'payment_not_reported' AND l.status = $2)
-    AND NOT EXISTS (SELECT FROM chorus.structure b
-        WHERE b.id_type = i.buyer_id_type AND b.identifier = i.buyer_identifier AND b.refreshed_at > now() - interval '1 day')";
+    AND EXISTS (SELECT FROM chorus.last_status l WHERE l.applies_to = 'payment_not_reported' AND l.status = $2)";
 
-const KNOWN: &str = "
-INSERT INTO chorus.structure AS b (id_type, identifier, structure_id, name, payment_not_reported)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (id_type, identifier) DO UPDATE
-SET structure_id = excluded.structure_id, name = coalesce(excluded.name, b.name), payment_not_reported = excluded.payment_not_reported,
-    refreshed_at = now()";
+const AT_HAND: &str = "
+SELECT now() AS asked_at, b.id, b.chorus_id AS structure, s.chorus_id AS service, coalesce(b.fetched_at > now() - interval '24 hours', false) AS is_known,
+    coalesce(s.details_at > now() - interval '24 hours', false) AS has_details
+FROM (VALUES ($1, $2, $3)) AS wanted (id_type, identifier, service)
+    LEFT JOIN chorus.structure b ON b.id_type = wanted.id_type AND b.identifier = wanted.identifier
+    LEFT JOIN chorus.service s ON s.structure_id = b.id AND s.code = wanted.service";
 
-/// Makes sure that the flags of the buyer of `invoice` are known, where its `status` may be the last.
+/// What is at hand about a buyer and one of its services.
+struct AtHand {
+    asked_at: Timestamp,
+    is_known: bool,
+    /// The service, where there is more to ask about it.
+    service: Option<Named>,
+}
+
+/// Makes sure that what the buyer of `invoice` reports is known, where its `status` may be the last.
 ///
 /// What Chorus Pro does not tell now is asked for at the next change: a history is not kept waiting for it.
 pub(super) async fn know(
@@ -46,64 +47,95 @@ pub(super) async fn know(
     let row = work
         .database()
         .await?
-        .query_typed_opt(UNKNOWN, &parameters)
+        .query_typed_opt(MAY_BE_LAST, &parameters)
         .await
         .map_err(DatabaseError::from)?;
     let Some(row) = row else { return Ok(()) };
-    let id_type: String = row.try_get(0).map_err(DatabaseError::from)?;
-    let identifier: String = row.try_get(1).map_err(DatabaseError::from)?;
-    match ask(work, account, &id_type, &identifier).await {
+    let text = |column| {
+        row.try_get::<_, Option<String>>(column)
+            .map_err(DatabaseError::from)
+    };
+    let buyer = Buyer {
+        id_type: text("buyer_id_type")?.unwrap_or_default(),
+        identifier: text("buyer_identifier")?.unwrap_or_default(),
+    };
+    ask(work, account, &buyer, text("service")?.as_deref()).await
+}
+
+/// Makes sure that `buyer`, and its `service`, are known; what Chorus Pro does not tell now stays unknown.
+pub(super) async fn ask(
+    work: &mut Work<'_>,
+    account: &Account,
+    buyer: &Buyer,
+    service: Option<&str>,
+) -> Result<(), Failure> {
+    match try_to(work, account, buyer, service).await {
         Err(Failure::Api(error)) => {
-            tracing::warn!(buyer = identifier, %error, "what the buyer reports is not known yet");
+            tracing::warn!(buyer = buyer.identifier, %error, "what the directory says of the buyer is not known yet");
             Ok(())
         }
         result => result,
     }
 }
 
-async fn ask(
+async fn try_to(
     work: &mut Work<'_>,
     account: &Account,
-    id_type: &str,
-    identifier: &str,
+    buyer: &Buyer,
+    service: Option<&str>,
 ) -> Result<(), Failure> {
-    let request = RechercherStructure {
-        structure: CritereStructure {
-            identifiant_structure: identifier,
-            type_identifiant_structure: id_type,
-        },
-    };
-    let found: StructuresTrouvees = work
-        .ask(Operation::RechercherStructure, account, &request)
-        .await?;
-    let Some(structure) = found.liste_structures.into_iter().flatten().next() else {
-        return Ok(());
-    };
-    let Some(id) = structure.id_structure_cpp else {
-        return Ok(());
-    };
-    let request = ConsulterStructure {
-        code_langue: "fr",
-        id_structure_cpp: id,
-    };
-    let details: StructureConsultee = work
-        .ask(Operation::ConsulterStructure, account, &request)
-        .await?;
-    let unreported = details
-        .parametres
-        .and_then(|flags| flags.statut_mise_en_paiement_nest_pas_remonte)
-        .unwrap_or_default();
-    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&id_type, Type::TEXT),
-        (&identifier, Type::TEXT),
-        (&id, Type::INT8),
-        (&structure.designation_structure, Type::TEXT),
-        (&unreported, Type::BOOL),
-    ];
-    work.database()
-        .await?
-        .execute_typed(KNOWN, &parameters)
-        .await
-        .map_err(DatabaseError::from)?;
-    Ok(())
+    let mut known = AtHand::read(work, buyer, service).await?;
+    if !known.is_known {
+        directory::structure(work, account, buyer, known.asked_at).await?;
+        known = AtHand::read(work, buyer, service).await?;
+    }
+    if let Some(service) = &known.service {
+        directory::details(work, account, service, known.asked_at).await?;
+    }
+    work.extend().await
+}
+
+impl AtHand {
+    async fn read(
+        work: &mut Work<'_>,
+        buyer: &Buyer,
+        service: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+            (&buyer.id_type, Type::TEXT),
+            (&buyer.identifier, Type::TEXT),
+            (&service, Type::TEXT),
+        ];
+        let row = work
+            .database()
+            .await?
+            .query_typed_one(AT_HAND, &parameters)
+            .await
+            .map_err(DatabaseError::from)?;
+        let read = || -> Result<Self, tokio_postgres::Error> {
+            let has_details: bool = row.try_get("has_details")?;
+            let (id, structure, named): (Option<i64>, Option<i64>, Option<i64>) = (
+                row.try_get("id")?,
+                row.try_get("structure")?,
+                row.try_get("service")?,
+            );
+            let service = match (id, structure, named, service) {
+                (Some(buyer), Some(structure), Some(named), Some(code)) if !has_details => {
+                    Some(Named {
+                        buyer,
+                        code: code.to_owned(),
+                        structure,
+                        service: named,
+                    })
+                }
+                _ => None,
+            };
+            Ok(Self {
+                asked_at: row.try_get("asked_at")?,
+                is_known: row.try_get("is_known")?,
+                service,
+            })
+        };
+        Ok(read().map_err(DatabaseError::from)?)
+    }
 }

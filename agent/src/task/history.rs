@@ -20,7 +20,7 @@ use crate::{
 
 const CHORUS_ID: &str = "SELECT chorus_id, now() FROM chorus.invoice WHERE id = $1";
 
-// A trigger on status_event recomputes state and status from all events. Asked again meanwhile: the task stays.
+// What cannot be taken in is said beside it, as this reading shows it. A trigger on status_event recomputes state and status from all events. Asked again meanwhile: the task stays.
 const APPEND: &str = "
 WITH held AS MATERIALIZED (
     SELECT t.id, t.invoice_id, t.run_at > $3 AS again FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id
@@ -32,6 +32,15 @@ WITH held AS MATERIALIZED (
     ORDER BY e.at, e.id
     ON CONFLICT DO NOTHING
     RETURNING code
+), earlier AS (
+    DELETE FROM chorus.finding f USING held WHERE f.invoice_id = held.invoice_id AND f.origin = 'history'
+), left_out AS (
+    INSERT INTO chorus.finding (invoice_id, origin, rule, severity, value, message_en, message_fr, hint_en, hint_fr)
+    SELECT held.invoice_id, 'history', 'PGC-CPRO-HISTORY', 'warning', l.value,
+        'A status that Chorus Pro shows has no id, code or readable date, and could not be taken in',
+        'Un statut affiché par Chorus Pro n''a pas d''identifiant, de code ou de date lisible, et n''a pu être repris',
+        'Look the invoice up on the portal: its history there is whole', 'Consultez la facture sur le portail : son historique y est complet'
+    FROM held, unnest($9::text[]) AS l (value)
 ), read AS (
     UPDATE chorus.invoice i SET history_read_at = $8 FROM held WHERE i.id = held.invoice_id
 ), again AS (
@@ -50,6 +59,8 @@ pub(super) struct Events {
     comments: Vec<Option<String>>,
     times: Vec<Timestamp>,
     known: HashSet<(i64, Timestamp)>,
+    /// What could not be taken in, each in a few words.
+    left_out: Vec<String>,
 }
 
 impl Events {
@@ -70,24 +81,27 @@ impl Events {
 
     /// Takes in what can be told apart and dated, once even where pages overlap; the rest is reported, never invented.
     fn take(&mut self, status: HistoStatut) {
-        let time = status
-            .histo_statut_date_passage
-            .as_deref()
-            .and_then(instant);
-        let (Some(id), Some(code), Some(time)) =
-            (status.histo_statut_id, status.histo_statut_code, time)
-        else {
-            tracing::warn!(
-                date = status.histo_statut_date_passage,
-                "a status without id, code or readable date is left out"
-            );
+        let (id, code, date) = (
+            status.histo_statut_id,
+            status.histo_statut_code,
+            status.histo_statut_date_passage,
+        );
+        let time = date.as_deref().and_then(instant);
+        let (Some(id), Some(code), Some(time)) = (id, code.as_deref(), time) else {
+            let word = |said: Option<&str>| said.unwrap_or("–").to_owned();
+            self.left_out.push(format!(
+                "{}, {}, {}",
+                word(id.map(|id| id.to_string()).as_deref()),
+                word(code.as_deref()),
+                word(date.as_deref())
+            ));
             return;
         };
         if !self.known.insert((id, time)) {
             return;
         }
         self.ids.push(id);
-        self.codes.push(code);
+        self.codes.push(code.to_owned());
         self.comments.push(
             status
                 .histo_statut_commentaire
@@ -169,7 +183,7 @@ pub(super) async fn read(
 
 async fn append(work: &mut Work<'_>, events: &Events, asked_at: Timestamp) -> Result<(), Failure> {
     let (task, lease, run_at) = (work.claim.id, work.claim.lease, work.claim.run_at);
-    let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 9] = [
         (&task, Type::INT8),
         (&lease, Type::INT8),
         (&run_at, Type::TIMESTAMPTZ),
@@ -178,6 +192,7 @@ async fn append(work: &mut Work<'_>, events: &Events, asked_at: Timestamp) -> Re
         (&events.comments, Type::TEXT_ARRAY),
         (&events.times, Type::TIMESTAMPTZ_ARRAY),
         (&asked_at, Type::TIMESTAMPTZ),
+        (&events.left_out, Type::TEXT_ARRAY),
     ];
     let row = work
         .database()
@@ -192,6 +207,7 @@ async fn append(work: &mut Work<'_>, events: &Events, asked_at: Timestamp) -> Re
     tracing::info!(
         events = count("events")?,
         of = events.ids.len(),
+        left_out = events.left_out.len(),
         "history read"
     );
     Ok(())

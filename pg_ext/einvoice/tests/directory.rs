@@ -101,7 +101,7 @@ fn each_requirement_that_is_not_met_is_one_fatal_finding_at_its_field() {
             "BT-10",
         ),
         (
-            json!({"code": "CLOSED", "purchases": [{"code": "EJ-1"}]}),
+            json!({"code": "CLOSED"}),
             json!({}),
             "PGC-CPRO-SERVICE-INACTIVE",
             "$.ordering.code",

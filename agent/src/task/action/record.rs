@@ -61,6 +61,18 @@ pub(super) async fn overtaken(
     Ok(())
 }
 
+/// The directory says that it would not be taken where it is to go: it was not sent there.
+pub(super) async fn misrouted(
+    work: &mut Work<'_>,
+    asked: &Asked,
+    reason: &str,
+) -> Result<(), Failure> {
+    let answer = json!({ "libelle": reason });
+    answered(work, asked, "refused", &answer, Some(reason)).await?;
+    tracing::warn!(action = asked.id, kind = ?asked.kind, reason, "not sent");
+    Ok(())
+}
+
 async fn answered(
     work: &mut Work<'_>,
     asked: &Asked,

@@ -162,6 +162,8 @@ fn service(directory: &Directory, routing: &Routing<'_>, out: &mut Report<'_>) {
     if !service.is_active() {
         let wanted = listed(Some(services), routing);
         out.add(&rules::SERVICE_INACTIVE, Bt(10), code, &wanted);
+        // Another service will have requirements of its own.
+        return;
     }
     let structure = directory.structure.as_ref();
     if routing.has_commitment

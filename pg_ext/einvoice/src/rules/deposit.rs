@@ -1,5 +1,5 @@
-//! PGC-CPRO-FLUX, PGC-CPRO-SIZE: what shows only when an invoice is deposited. The agent writes these findings; the catalogue
-//! explains them.
+//! PGC-CPRO-FLUX, PGC-CPRO-SIZE, PGC-CPRO-HISTORY: what shows only when an invoice is deposited, or followed. The agent writes these
+//! findings; the catalogue explains them.
 
 use crate::finding::Term::Bg;
 use crate::finding::{Rule, Severity, Text};
@@ -38,5 +38,22 @@ static SIZE: Rule = Rule {
     same_as: &[],
 };
 
+/// A row of a history that is no event.
+static HISTORY: Rule = Rule {
+    id: "PGC-CPRO-HISTORY",
+    severity: Severity::Warning,
+    terms: &[],
+    message: Text {
+        en: "A status that Chorus Pro shows has no id, code or readable date, and could not be taken in.",
+        fr: "Un statut affiché par Chorus Pro n’a pas d’identifiant, de code ou de date lisible, et n’a pu être repris.",
+    },
+    hint: Text {
+        en: "Look the invoice up on the portal: its history there is whole.",
+        fr: "Consultez la facture sur le portail : son historique y est complet.",
+    },
+    source: "Chorus Pro, historique d’une facture (consulterHistorique)",
+    same_as: &[],
+};
+
 /// All of them.
-pub(super) static ALL: [&Rule; 2] = [&FLUX, &SIZE];
+pub(super) static ALL: [&Rule; 3] = [&FLUX, &SIZE, &HISTORY];
