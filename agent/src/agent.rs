@@ -2,6 +2,7 @@
 //! left behind. PostgreSQL or the network going away never ends it.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,6 +12,7 @@ use std::{
 
 use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     chorus::client::ClientError,
@@ -18,7 +20,9 @@ use crate::{
     credential::KeyError,
     database::{AddressError, Database, Session},
     gate::{self, Closed},
-    keeper, listen,
+    keeper, listen, metrics,
+    operations::{self, Operations},
+    progress,
     queue::{Kind, claim::claim, floor::Floors, release},
     task::{Failure, Tools, Work},
     web::{self, PageSettings},
@@ -46,6 +50,8 @@ pub struct Agent {
     tools: Arc<Tools>,
     page: Option<PageSettings>,
     database: Database,
+    listens: bool,
+    operations: Option<SocketAddr>,
 }
 
 /// What a drain did.
@@ -72,7 +78,9 @@ impl Agent {
         Ok(Self {
             tools: Arc::new(Tools::new(config)?),
             page: PageSettings::configured(&config.registration)?,
-            database,
+            database: database.impatient(config.database.timeout()?),
+            listens: config.database.listen,
+            operations: config.operations.listen()?,
         })
     }
 
@@ -80,19 +88,26 @@ impl Agent {
     pub async fn run(self, stop: CancellationToken) {
         tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
         let pace = self.tools.settings.pace();
+        let mut helpers = JoinSet::new();
+        if let Some(listen) = self.operations {
+            let operations = Operations {
+                listen,
+                database: self.database.clone(),
+                api: self.tools.api.clone(),
+                lease: self.tools.settings.lease(),
+            };
+            helpers.spawn(operations::serve(operations, pace, stop.clone()));
+        }
         let mut session = Session::new(self.database.clone());
         if !gate::open(&mut session, &self.tools.api, pace, &stop).await {
             tracing::info!("stopped");
             return;
         }
         let (wake, woken) = watch::channel(());
-        let mut helpers = JoinSet::new();
-        helpers.spawn(listen::listen(
-            self.database.clone(),
-            wake,
-            stop.clone(),
-            pace,
-        ));
+        if self.listens {
+            let database = self.database.clone();
+            helpers.spawn(listen::listen(database, wake, stop.clone(), pace));
+        }
         helpers.spawn(keeper::keep(
             Arc::clone(&self.tools),
             self.database.clone(),
@@ -261,6 +276,7 @@ impl Worker {
 
     /// Claims and does one task; says whether there was one.
     async fn turn(&mut self) -> Result<bool, Closed> {
+        progress::beat();
         gate::pass(&mut self.session, &self.tools.api).await?;
         let kinds = Kind::ALL
             .iter()
@@ -273,28 +289,27 @@ impl Worker {
             let agent = self.tools.agent;
             if let Some(claim) = claim(client, *kind, agent, lease, &self.floors).await? {
                 self.first = (self.first + step + 1) % Kind::ALL.len();
-                let (task, subject, since) = (claim.id, claim.subject, claim.since);
-                tracing::debug!(
-                    task,
-                    kind = kind.word(),
-                    ?subject,
-                    lease = claim.lease,
-                    "claimed"
-                );
-                let result = Work::new(&self.tools, &mut self.session, claim).run().await;
-                let seconds = since.elapsed().as_secs_f64();
-                match result {
+                let (since, span) = (claim.since, claim.span());
+                tracing::debug!(parent: &span, lease = claim.lease, "claimed");
+                let work = Work::new(&self.tools, &mut self.session, claim).run();
+                let result = work.instrument(span.clone()).await;
+                let (duration, _entered) = (since.elapsed(), span.entered());
+                let seconds = duration.as_secs_f64();
+                let word = match result {
                     Ok(()) => {
                         self.counters.done.fetch_add(1, Ordering::Relaxed);
-                        tracing::debug!(task, kind = kind.word(), seconds, "done");
+                        tracing::debug!(seconds, "done");
+                        "done"
                     }
                     // Waiting for a permit is no failure.
-                    Err(Failure::Queue(_)) => {}
+                    Err(Failure::Queue(_)) => "waiting",
                     Err(error) => {
                         self.counters.failed.fetch_add(1, Ordering::Relaxed);
-                        tracing::warn!(task, kind = kind.word(), ?subject, seconds, %error, "task failed");
+                        tracing::warn!(seconds, %error, "task failed");
+                        "failed"
                     }
-                }
+                };
+                metrics::task_ended(kind.word(), word, duration);
                 return Ok(true);
             }
         }

@@ -11,10 +11,12 @@ use serde::Deserialize;
 
 mod agent;
 mod environment;
+mod operations;
 mod registration;
 mod sections;
 
 pub use agent::AgentSection;
+pub use operations::OperationsSection;
 pub use registration::RegistrationSection;
 pub use sections::{CredentialSection, DatabaseSection, LogFormat, LogSection, PisteSection};
 
@@ -91,6 +93,8 @@ pub struct Config {
     pub agent: AgentSection,
     /// The page where suppliers type their account.
     pub registration: RegistrationSection,
+    /// Where it tells how it is doing.
+    pub operations: OperationsSection,
     /// How it logs.
     pub log: LogSection,
 }

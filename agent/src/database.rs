@@ -3,95 +3,34 @@
 //! Every statement goes through `query_typed`: named prepared statements break behind PgBouncer, and no session
 //! state is kept outside the connection that listens.
 
-use std::{error::Error as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio_postgres::{
-    Client, Config, Connection, Socket, config::SslMode, error::SqlState, tls::MakeTlsConnect,
-};
+use tokio_postgres::{Client, Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+mod dial;
+mod error;
+mod watched;
+
+pub use dial::Dialed;
+pub use error::DatabaseError;
+
 use crate::tls;
+use error::chain;
 
 /// A server that does not answer within this time is not there.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What went wrong with PostgreSQL, in its own words.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .0.as_db_error().map_or_else(|| chain(.0), said))]
-pub struct DatabaseError(tokio_postgres::Error);
+/// What the kernel does about a peer that has vanished: an idle connection is probed after five quiet seconds and given up nine
+/// later, one with unacknowledged bytes after twelve. A peer that is there and says nothing is what `timeout` is for.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(5);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
+const KEEPALIVE_RETRIES: u32 = 3;
+const UNACKNOWLEDGED: Duration = Duration::from_secs(12);
 
-// No source() beside the text, which says the whole chain already: whoever prints causes would say it again.
-impl From<tokio_postgres::Error> for DatabaseError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        Self(error)
-    }
-}
-
-impl DatabaseError {
-    /// Whether the same statement may well succeed later: the server or connection is the trouble, not the statement.
-    pub fn is_transient(&self) -> bool {
-        // Class 08 connection, 40 rollback, 53 resources, 55P03 lock, 57 operator, 58 system.
-        self.0.code().is_none_or(|state| {
-            matches!(
-                state.code().get(..2),
-                Some("08" | "40" | "53" | "57" | "58")
-            ) || *state == SqlState::LOCK_NOT_AVAILABLE
-        })
-    }
-
-    /// Whether the values themselves are the trouble: class 22 data, 54 limits.
-    pub fn is_about_data(&self) -> bool {
-        self.0
-            .code()
-            .is_some_and(|state| matches!(state.code().get(..2), Some("22" | "54")))
-    }
-
-    /// Whether something that the statement names does not exist: a table, a schema, a function, a column.
-    pub fn is_about_absence(&self) -> bool {
-        self.0.code().is_some_and(|state| {
-            [
-                SqlState::UNDEFINED_TABLE,
-                SqlState::INVALID_SCHEMA_NAME,
-                SqlState::UNDEFINED_FUNCTION,
-                SqlState::UNDEFINED_COLUMN,
-            ]
-            .contains(state)
-        })
-    }
-
-    /// Whether the user lacks a privilege.
-    pub fn is_about_privilege(&self) -> bool {
-        self.0.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
-    }
-}
-
-fn said(error: &tokio_postgres::error::DbError) -> String {
-    let mut text = format!(
-        "PostgreSQL: {} (SQLSTATE {})",
-        error.message(),
-        error.code().code()
-    );
-    for (label, part) in [("DETAIL", error.detail()), ("HINT", error.hint())] {
-        if let Some(part) = part {
-            text.push_str(&format!("; {label}: {part}"));
-        }
-    }
-    text
-}
-
-fn chain(error: &tokio_postgres::Error) -> String {
-    let mut text = format!("PostgreSQL: {error}");
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        let said = source.to_string();
-        if !text.ends_with(&said) {
-            text.push_str(&format!(": {said}"));
-        }
-        cause = source.source();
-    }
-    text
-}
+/// How long the request to cancel a statement may take; nobody waits for it.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why the address of the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -111,6 +50,7 @@ pub enum AddressError {
 pub struct Database {
     config: Arc<Config>,
     tls: MakeRustlsConnect,
+    silence: Option<Duration>,
 }
 
 impl Database {
@@ -170,10 +110,34 @@ impl Database {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
+        let says = |word| url.is_some_and(|url| url.expose_secret().contains(word));
+        if !says("keepalives_idle") {
+            config.keepalives_idle(KEEPALIVE_IDLE);
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(KEEPALIVE_INTERVAL);
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(KEEPALIVE_RETRIES);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(UNACKNOWLEDGED);
+        }
         Ok(Self {
             config: Arc::new(config),
             tls: MakeRustlsConnect::new(tls::client_config()?),
+            silence: None,
         })
+    }
+
+    /// The same database, whose connections are given up when a statement has had no answer for `silence`: behind a connection that
+    /// looks alive there may be nobody any more, and a worker would wait for ever.
+    #[must_use]
+    pub fn impatient(&self, silence: Duration) -> Self {
+        Self {
+            silence: Some(silence),
+            ..self.clone()
+        }
     }
 
     /// A new connection, served in the background.
@@ -181,30 +145,40 @@ impl Database {
     /// # Errors
     /// The server cannot be reached or refuses.
     pub async fn connect(&self) -> Result<Client, DatabaseError> {
-        let (client, connection) = self.open().await?;
+        let dialed = self.open().await?;
+        let (cancel, address, tls) = (
+            dialed.client.cancel_token(),
+            dialed.address,
+            self.tls.clone(),
+        );
         // Its errors reach every caller of `client` as well; nothing is lost here.
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            let Err(error) = dialed.connection.await else {
+                return;
+            };
+            if !watched::was_silent(&error) {
                 tracing::debug!(error = chain(&error), "connection ended");
+                return;
+            }
+            tracing::warn!(error = chain(&error), "connection given up");
+            // The server may be at the statement all the same, waiting for a lock: it need not go on.
+            let cancelled = dial::cancel(&address, cancel, tls);
+            if tokio::time::timeout(CANCEL_TIMEOUT, cancelled)
+                .await
+                .is_err()
+            {
+                tracing::debug!("the statement could not be cancelled either");
             }
         });
-        Ok(client)
+        Ok(dialed.client)
     }
 
     /// A new connection whose messages the caller reads.
     ///
     /// # Errors
     /// As [`Self::connect`].
-    pub async fn open(
-        &self,
-    ) -> Result<
-        (
-            Client,
-            Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
-        ),
-        DatabaseError,
-    > {
-        Ok(self.config.connect(self.tls.clone()).await?)
+    pub async fn open(&self) -> Result<Dialed, DatabaseError> {
+        dial::dial(&self.config, &self.tls, self.silence).await
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     database::{DatabaseError, Session},
     installation::{Foreign, Installation},
     pace::Pace,
+    progress,
     versions::{self, Unfit},
 };
 
@@ -50,6 +51,7 @@ pub async fn open(session: &mut Session, api: &Url, pace: Pace, stop: &Cancellat
     while let Err(closed) = pass(session, api).await {
         let wait = pace.back_off(Duration::from_secs(1), Duration::from_secs(30), failures);
         failures += 1;
+        progress::beat();
         tracing::warn!(
             reason = %closed,
             seconds = wait.as_secs_f64(),

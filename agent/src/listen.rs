@@ -7,12 +7,13 @@ use tokio_postgres::AsyncMessage;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    database::{Database, DatabaseError},
+    database::{Database, DatabaseError, Dialed},
+    metrics,
     pace::Pace,
 };
 
 /// How often an idle connection is asked whether it is still there: a half-open socket says nothing by itself.
-const PULSE: Duration = Duration::from_secs(10);
+const PULSE: Duration = Duration::from_secs(9);
 
 /// No answer within this time means that the connection is gone.
 const PULSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,6 +31,7 @@ pub async fn listen(
             () = stop.cancelled() => return,
             end = hear(&database, &wake, &mut failures) => end,
         };
+        metrics::listening(false);
         let wait = pace.back_off(Duration::from_secs(1), Duration::from_secs(30), failures);
         failures += 1;
         match end {
@@ -53,7 +55,11 @@ async fn hear(
     wake: &watch::Sender<()>,
     failures: &mut u32,
 ) -> Result<(), DatabaseError> {
-    let (client, mut connection) = database.open().await?;
+    let Dialed {
+        client,
+        mut connection,
+        ..
+    } = database.impatient(PULSE_TIMEOUT).open().await?;
     let heard = wake.clone();
     // Polled beside the statements: without that, they would wait for their answers for ever.
     let messages = async move {
@@ -69,13 +75,11 @@ async fn hear(
         // What was queued before LISTEN was never announced to us: read the queue now.
         wake.send_replace(());
         *failures = 0;
+        metrics::listening(true);
         tracing::debug!("listening for new tasks");
         loop {
             tokio::time::sleep(PULSE).await;
-            match tokio::time::timeout(PULSE_TIMEOUT, client.query_typed("SELECT 1", &[])).await {
-                Ok(answer) => answer?,
-                Err(_) => return Ok(()),
-            };
+            client.query_typed("SELECT 1", &[]).await?;
         }
     };
     tokio::select! {

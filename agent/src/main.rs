@@ -154,6 +154,8 @@ fn log(format: LogFormat, filter: Option<&str>) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter.unwrap_or("info")).context("log.filter is no filter")?;
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A line that cannot be written (a full disk, a reader that has gone) must not become a panic of whoever logs it.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => logger

@@ -1,4 +1,4 @@
-//! `chorus-agent status`: where invoices stand and what is queued.
+//! `chorus-agent status`: where invoices stand, what is queued, and what is wrong.
 
 use tokio_postgres::Client;
 
@@ -17,13 +17,8 @@ SELECT kind,
     coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE leased_until IS NULL AND run_at <= now())), 0)::float8 AS oldest
 FROM chorus.task GROUP BY kind ORDER BY kind";
 
-const TROUBLES: &str = "
-SELECT 'supplier ' || coalesce(name, identifier), coalesce(error, 'paused') FROM chorus.supplier WHERE state = 'error' OR paused
-UNION ALL
-SELECT 'supplier ' || coalesce(name, identifier), 'the password of its technical account ends on ' || password_expires_on
-FROM chorus.supplier WHERE state = 'registered' AND password_expires_on <= (now() AT TIME ZONE 'Europe/Paris')::date + 30
-UNION ALL
-(SELECT 'task ' || id || ' (' || kind || ')', last_error FROM chorus.task WHERE last_error IS NOT NULL ORDER BY id LIMIT 20)";
+const HEALTH: &str =
+    "SELECT severity, subject, reason_en, remedy_en FROM chorus.health ORDER BY severity, subject";
 
 const AGENTS: &str = "
 SELECT host, version, extract(epoch FROM now() - heartbeat_at)::float8 FROM chorus.agent ORDER BY heartbeat_at DESC LIMIT 10";
@@ -60,16 +55,15 @@ pub async fn print(client: &Client) -> Result<(), DatabaseError> {
             (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         println!("  {host:<20} {version:>9}   heartbeat {age:.0} s ago");
     }
-    let troubles = client.query_typed(TROUBLES, &[]).await?;
-    if !troubles.is_empty() {
-        println!("troubles");
-    }
-    for row in troubles {
-        println!(
-            "  {}: {}",
-            row.try_get::<_, &str>(0)?,
-            row.try_get::<_, &str>(1)?
-        );
+    let health = client.query_typed(HEALTH, &[]).await?;
+    println!(
+        "health: {}",
+        if health.is_empty() { "all is well" } else { "" }
+    );
+    for row in health {
+        let text = |column| row.try_get::<_, &str>(column);
+        println!("  {} {}: {}", text(0)?, text(1)?, text(2)?);
+        println!("      {}", text(3)?);
     }
     Ok(())
 }

@@ -256,6 +256,7 @@ impl<'a> Work<'a> {
     /// Keeps the task for another lease: long work says after each part that it is still going on.
     async fn extend(&mut self) -> Result<(), Failure> {
         let lease = self.tools.settings.lease();
+        crate::progress::beat();
         if crate::queue::claim::extend(self.session.client().await?, &self.claim, lease).await? {
             Ok(())
         } else {
@@ -271,6 +272,7 @@ impl<'a> Work<'a> {
     async fn supplier(&mut self) -> Result<(Supplier, Account), Failure> {
         let subject = self.claim.subject;
         let supplier = Supplier::of(self.database().await?, subject).await?;
+        tracing::Span::current().record("supplier", supplier.id);
         let account = supplier.account(&self.tools.keys)?;
         self.called_as = Some(supplier.clone());
         Ok((supplier, account))

@@ -62,6 +62,8 @@ impl AgentSettings {
             ("CHORUS_CREDENTIALS_PRIVATE_KEY_FILE", file),
             ("CHORUS_AGENT_REQUESTS_PER_SECOND", "10000".to_owned()),
             ("CHORUS_AGENT_BURST", "10000".to_owned()),
+            // Any free port: agents run side by side. The log says which.
+            ("CHORUS_OPERATIONS_LISTEN", "127.0.0.1:0".to_owned()),
         ] {
             settings = settings.set(name, &value);
         }
@@ -130,6 +132,23 @@ impl AgentSettings {
         let folder = tempfile::tempdir().context("cannot make a folder for the agent's log")?;
         let log =
             File::create(Agent::log_in(folder.path())).context("cannot write the agent's log")?;
+        self.run_logging_to(folder, log)
+    }
+
+    /// Starts `chorus-agent run` on a full disk: nothing that it logs can be written.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn run_without_log(&self) -> Result<Agent> {
+        let folder = tempfile::tempdir().context("cannot make a folder for the agent")?;
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .context("/dev/full")?;
+        self.run_logging_to(folder, full)
+    }
+
+    fn run_logging_to(&self, folder: TempDir, log: File) -> Result<Agent> {
         let child = self
             .command(&["run"])
             .stdin(Stdio::null())
@@ -199,6 +218,17 @@ impl Agent {
             .await
             .context("the agent does not end")?
             .context("cannot wait for the agent")
+    }
+
+    /// Where it serves `/livez`, `/readyz` and `/metrics`, once it does: the base of their addresses.
+    #[must_use]
+    pub fn operations(&self) -> Option<String> {
+        let log = self.log();
+        let line = log
+            .lines()
+            .find(|line| line.contains("operations are served"))?;
+        let (_, address) = line.split_once("listen=")?;
+        Some(format!("http://{}", address.split_whitespace().next()?))
     }
 
     /// What it has logged so far.

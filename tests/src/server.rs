@@ -193,6 +193,22 @@ impl Server {
         command
     }
 
+    /// A folder that the server's account can write to, for what has to run under it.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn folder(&self) -> Result<TempDir> {
+        owned_folder()
+    }
+
+    /// A call of another program under the server's account.
+    #[must_use]
+    pub fn command_as_server(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command(program);
+        command.args(arguments);
+        command
+    }
+
     /// Where it is, as the tests' other parts take it.
     #[must_use]
     pub fn cluster(&self) -> &Cluster {
@@ -230,16 +246,7 @@ impl Server {
     }
 
     fn make(bin: PathBuf, like: &Cluster) -> Result<Self> {
-        // In /tmp: a socket's path may have 107 bytes.
-        let folder = tempfile::Builder::new().prefix("pgc-").tempdir_in("/tmp")?;
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o700))?;
-        if is_root() {
-            let owned = Command::new("chown")
-                .arg("postgres:")
-                .arg(folder.path())
-                .status()?;
-            ensure!(owned.success(), "cannot give a folder to user postgres");
-        }
+        let folder = owned_folder()?;
         let cluster = Cluster {
             host: folder.path().to_owned(),
             port: 5432,
@@ -317,6 +324,20 @@ impl Drop for Server {
             }
         }
     }
+}
+
+/// In /tmp: a socket's path may have 107 bytes.
+fn owned_folder() -> Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("pgc-").tempdir_in("/tmp")?;
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700))?;
+    if is_root() {
+        let owned = Command::new("chown")
+            .arg("postgres:")
+            .arg(folder.path())
+            .status()?;
+        ensure!(owned.success(), "cannot give a folder to user postgres");
+    }
+    Ok(folder)
 }
 
 fn is_root() -> bool {

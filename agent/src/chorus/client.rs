@@ -1,6 +1,6 @@
 //! Calls to the API: headers, time-outs, size limit, and what went wrong. Bodies are never logged.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     config::{AgentSection, ConfigError, PisteSection},
     credential::Account,
+    metrics,
     pace::Pace,
     piste::TokenSource,
     tls,
@@ -116,7 +117,7 @@ impl Client {
             let call = self
                 .request(Method::POST, operation, &token, account)
                 .json(request);
-            match outcome(operation, send(operation, call).await?).await {
+            match answered(operation, call).await {
                 Err(error) if error.rule().kind == Kind::Account && !last => {
                     self.refresh(&token).await
                 }
@@ -135,11 +136,21 @@ impl Client {
         for last in [false, true] {
             let token = self.token().await?;
             let call = self.request(Method::GET, operation, &token, account);
-            let answer = send(operation, call).await?;
-            match answer.status().as_u16() {
-                200 => return Ok(()),
-                401 if !last => self.refresh(&token).await,
-                status => return Err(with_retry_after(unreadable(operation, status), &answer)),
+            let started = Instant::now();
+            let result = match send(operation, call).await {
+                Ok(answer) if answer.status().as_u16() == 200 => Ok(()),
+                Ok(answer) => {
+                    let error = unreadable(operation, answer.status().as_u16());
+                    Err(with_retry_after(error, &answer))
+                }
+                Err(error) => Err(error),
+            };
+            metrics::called(operation, started.elapsed(), &result);
+            match result {
+                Err(error) if error.rule().kind == Kind::Account && !last => {
+                    self.refresh(&token).await
+                }
+                result => return result,
             }
         }
         Err(unreadable(operation, 401))
@@ -166,14 +177,12 @@ impl Client {
         let call = self
             .request(Method::POST, operation, token, account)
             .json(&request);
-        let answer = send(operation, call).await?;
-        let status = answer.status().as_u16();
-        let deposited: FluxDepose = outcome(operation, answer).await?;
+        let deposited: FluxDepose = answered(operation, call).await?;
         // Accepted, but under no number: it cannot be followed, only looked for.
         deposited
             .numero_flux_depot
             .filter(|number| !number.is_empty())
-            .ok_or_else(|| unreadable(operation, status))
+            .ok_or_else(|| unreadable(operation, 200))
     }
 
     /// Forgets a refused token and waits a breath.
@@ -208,6 +217,20 @@ impl Client {
             .header(CONTENT_TYPE, "application/json;charset=utf-8")
             .header(ACCEPT, "application/json;charset=utf-8")
     }
+}
+
+/// Makes one call and reads its answer.
+async fn answered<A: DeserializeOwned>(
+    operation: Operation,
+    call: RequestBuilder,
+) -> Result<A, ApiError> {
+    let started = Instant::now();
+    let result = match send(operation, call).await {
+        Ok(answer) => outcome(operation, answer).await,
+        Err(error) => Err(error),
+    };
+    metrics::called(operation, started.elapsed(), &result);
+    result
 }
 
 async fn send(operation: Operation, call: RequestBuilder) -> Result<Response, ApiError> {

@@ -143,6 +143,26 @@ pub enum Kind {
     Functional,
 }
 
+impl Kind {
+    /// Its word in `chorus.api_breaker` and `chorus.api_call`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::NoAnswer => "no_answer",
+            Self::BadRequest => "bad_request",
+            Self::Application => "application",
+            Self::Account => "account",
+            Self::NotEntitled => "not_entitled",
+            Self::TooLarge => "too_large",
+            Self::Throttled => "throttled",
+            Self::Down => "down",
+            Self::Unreadable => "unreadable",
+            Self::FluxUnknown => "flux_unknown",
+            Self::Functional => "functional",
+        }
+    }
+}
+
 /// When to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {

@@ -11,6 +11,8 @@ pub enum Kind {
     Whole,
     /// A number.
     Number,
+    /// `true` or `false`.
+    Flag,
 }
 
 /// A setting: its section, its key and its type.
@@ -42,6 +44,8 @@ const fn key(section: &'static str, name: &'static str, kind: Kind) -> Key {
 /// Every setting.
 pub const KEYS: &[Key] = &[
     key("database", "url", Kind::Text),
+    key("database", "listen", Kind::Flag),
+    key("database", "timeout_seconds", Kind::Number),
     key("piste", "api_url", Kind::Text),
     key("piste", "oauth_url", Kind::Text),
     key("piste", "client_id", Kind::Text),
@@ -68,6 +72,7 @@ pub const KEYS: &[Key] = &[
     key("agent", "shutdown_seconds", Kind::Number),
     key("registration", "listen", Kind::Text),
     key("registration", "public_url", Kind::Text),
+    key("operations", "listen", Kind::Text),
     key("log", "format", Kind::Text),
     key("log", "filter", Kind::Text),
 ];
@@ -113,6 +118,15 @@ pub fn overlay(
                     return Err(ConfigError::BadVariable {
                         variable,
                         expected: "a number",
+                    });
+                }
+            },
+            Kind::Flag => match text.trim().parse() {
+                Ok(flag) => toml::Value::Boolean(flag),
+                Err(_) => {
+                    return Err(ConfigError::BadVariable {
+                        variable,
+                        expected: "true or false",
                     });
                 }
             },

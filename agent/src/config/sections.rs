@@ -1,6 +1,6 @@
 //! The sections about where things are and what the secrets are.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -9,11 +9,43 @@ use super::ConfigError;
 use crate::secret::{self, SecretError};
 
 /// Section `[database]`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DatabaseSection {
     /// libpq connection string or URL; what it leaves out comes from `PGHOST`, `PGPORT`, ….
     pub url: Option<SecretString>,
+    /// Whether a connection of its own listens for new tasks (`LISTEN`); `false` behind PgBouncer in transaction mode: the queue is
+    /// then read every `agent.poll_interval_seconds`, nothing else changes.
+    pub listen: bool,
+    /// How long a statement of a running agent may go without an answer before its connection is given up, in seconds.
+    pub timeout_seconds: f64,
+}
+
+impl Default for DatabaseSection {
+    fn default() -> Self {
+        Self {
+            url: None,
+            listen: true,
+            timeout_seconds: 12.0,
+        }
+    }
+}
+
+impl DatabaseSection {
+    /// How long a statement may go without an answer.
+    ///
+    /// # Errors
+    /// It is not between one second and an hour.
+    pub fn timeout(&self) -> Result<Duration, ConfigError> {
+        let seconds = self.timeout_seconds;
+        if !(1.0..=3600.0).contains(&seconds) {
+            return Err(ConfigError::Setting {
+                key: "database.timeout_seconds",
+                reason: format!("is {seconds}: give 1 to 3600 seconds"),
+            });
+        }
+        Ok(Duration::from_secs_f64(seconds))
+    }
 }
 
 /// Section `[piste]`.

@@ -85,6 +85,7 @@ fn every_listed_variable_sets_a_setting_that_exists() {
         let value = match key.kind {
             super::environment::Kind::Text if key.name == "format" => "json",
             super::environment::Kind::Text => "x",
+            super::environment::Kind::Flag => "false",
             _ => "3",
         };
         Config::load(

@@ -7,6 +7,10 @@ use tokio_postgres::{
     Client, Row,
     types::{ToSql, Type},
 };
+use tracing::{
+    Span,
+    field::{Empty, display},
+};
 use uuid::Uuid;
 
 use super::{
@@ -117,6 +121,27 @@ pub struct Claim {
     pub subject: Subject,
     /// Started before the claim, so never behind the lease.
     pub since: Stopwatch,
+}
+
+impl Claim {
+    /// What each line of the log about this task says of it; `supplier` and `flux` are added when they are known.
+    pub fn span(&self) -> Span {
+        // At the level of errors: a filter that lets a line through must not take away what it is about.
+        let span = tracing::error_span!(
+            "task",
+            id = self.id,
+            kind = self.kind.word(),
+            attempt = self.attempts + 1,
+            invoice = Empty,
+            supplier = Empty,
+            flux = Empty
+        );
+        match self.subject {
+            Subject::Invoice(invoice) => span.record("invoice", display(invoice)),
+            Subject::Supplier(supplier) => span.record("supplier", supplier),
+        };
+        span
+    }
 }
 
 /// Takes one due task of `kind` for `agent`, if there is one at or after the floor.

@@ -6,7 +6,7 @@ use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
 use super::claim::{Claim, Subject};
-use crate::database::DatabaseError;
+use crate::{database::DatabaseError, metrics};
 
 /// How a task goes back into the queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,7 +145,9 @@ pub async fn give_back(client: &Client, claim: &Claim, how: &Return) -> Result<(
 /// # Errors
 /// The database's.
 pub async fn reap(client: &Client) -> Result<u64, DatabaseError> {
-    take_back(client, None).await
+    let count = take_back(client, None).await?;
+    metrics::taken_back(count);
+    Ok(count)
 }
 
 /// Takes back all tasks that `agent` still holds, without counting an error; says how many.

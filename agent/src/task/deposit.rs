@@ -81,6 +81,18 @@ enum Answer {
     Unknown(ApiError),
 }
 
+impl Answer {
+    /// Its word in `chorus.deposit.state`.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "deposited",
+            Self::Refused(_) => "refused",
+            Self::NotSent(_) => "abandoned",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
 /// Deposits the invoice of the task, whose state is `sending` already.
 pub(super) async fn submit(work: &mut Work<'_>) -> Result<(), Failure> {
     let account = ready(work).await?;

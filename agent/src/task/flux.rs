@@ -76,6 +76,7 @@ pub(super) async fn read_report(work: &mut Work<'_>) -> Result<(), Failure> {
     let Some(deposit) = open_deposit(work).await? else {
         return work.nothing_to_do().await;
     };
+    tracing::Span::current().record("flux", &deposit.flux_number);
     let (supplier, account) = work.supplier().await?;
     let request = ConsulterCrDetaille {
         numero_flux_depot: &deposit.flux_number,

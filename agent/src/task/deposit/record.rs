@@ -8,7 +8,7 @@ use super::{Answer, Prepared};
 use crate::{
     chorus::error::{ApiError, Retry},
     database::DatabaseError,
-    failpoint,
+    failpoint, metrics,
     pace::patience,
     task::{Failure, Work, findings, wait_after},
 };
@@ -74,6 +74,10 @@ pub(super) async fn record(
     deposit: &Prepared,
     answer: &Answer,
 ) -> Result<(), Failure> {
+    if let Answer::Accepted(number) = answer {
+        tracing::Span::current().record("flux", number);
+    }
+    metrics::deposited(answer.word());
     let mut failures = 0;
     loop {
         failpoint::reach("before-flux-commit");
