@@ -304,6 +304,9 @@ impl Worker {
                     // Waiting for a permit is no failure.
                     Err(Failure::Queue(_)) => "waiting",
                     Err(error) => {
+                        if matches!(error, Failure::Foreign(_)) {
+                            self.session.dismiss();
+                        }
                         self.counters.failed.fetch_add(1, Ordering::Relaxed);
                         tracing::warn!(seconds, %error, "task failed");
                         "failed"

@@ -213,6 +213,11 @@ impl Session {
         self.admitted = true;
     }
 
+    /// It is to be asked again: another server has turned up behind the same connection, as a pooler may arrange it.
+    pub fn dismiss(&mut self) {
+        self.admitted = false;
+    }
+
     /// The connection, made anew if it was lost.
     ///
     /// # Errors

@@ -118,6 +118,7 @@ pub(super) async fn may_send(work: &mut Work<'_>) -> Result<(), Failure> {
 /// The three steps.
 pub(super) async fn send(work: &mut Work<'_>, account: &Account) -> Result<(), Failure> {
     let content = render(work).await?;
+    failpoint::reach("before-deposit-commit");
     let deposit = prepare(work, content).await?;
     failpoint::reach("after-deposit-commit");
     let answer = post(work, account, &deposit).await;

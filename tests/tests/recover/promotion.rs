@@ -77,3 +77,51 @@ async fn a_synchronous_standby_promoted_under_load_sends_nothing_until_recovered
     ensure!(agent.terminate().await?.success(), "{}", agent.log());
     Ok(())
 }
+
+/// The last moment: all that comes before a deposit has been seen to, and then another database is behind the connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_changes_between_the_check_and_the_commit_of_a_deposit_sends_nothing()
+-> Result<()> {
+    let Some(stage) = Stage::set("swapped", |_| {}).await? else {
+        return Ok(());
+    };
+    stage.insert(&fixture("b2g.json")?).await?;
+    let mut agent = stage
+        .agent
+        .clone()
+        .set("FAILPOINTS", "before-deposit-commit=1*sleep(3000)")
+        .run()?;
+    stage
+        .until("SELECT bool_and(state = 'sending') FROM chorus.invoice")
+        .await?;
+    let client = stage.database.connect().await?;
+    client
+        .execute(
+            "UPDATE chorus.installation SET timeline = timeline + 1",
+            &[],
+        )
+        .await?;
+    stage
+        .until("SELECT bool_and(last_error LIKE '%chorus-agent recover%') FROM chorus.task WHERE kind = 'submit'")
+        .await?;
+    let row = client
+        .query_one(
+            "SELECT count(*), (SELECT array_agg(state) FROM chorus.invoice) FROM chorus.deposit",
+            &[],
+        )
+        .await?;
+    ensure!(row.get::<_, i64>(0) == 0 && row.get::<_, Vec<String>>(1) == ["ready"]);
+    ensure!(stage.simulator.ledger().posts.is_empty());
+
+    client
+        .execute(
+            "UPDATE chorus.installation SET timeline = timeline - 1",
+            &[],
+        )
+        .await?;
+    stage
+        .until("SELECT bool_and(coalesce(status, '') = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    ensure!(agent.terminate().await?.success(), "{}", agent.log());
+    stage.audit().await
+}
