@@ -89,9 +89,11 @@ WITH identity AS MATERIALIZED (
 ), due AS MATERIALIZED (
     -- What an agent could claim now.
     SELECT t.kind, count(*) AS tasks, min(t.run_at) AS since
-    FROM chorus.task t LEFT JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = coalesce(t.supplier_id, i.supplier_id)
-    WHERE t.leased_until IS NULL AND t.run_at <= now() AND (s.state = 'registered' OR t.invoice_id IS NULL AND s.credential IS NOT NULL)
-        AND NOT (t.kind = 'submit' AND s.paused) AND i.state IS DISTINCT FROM 'blocked'
+    FROM chorus.task t LEFT JOIN chorus.invoice i ON i.id = t.invoice_id LEFT JOIN chorus.supplier s ON s.id = coalesce(t.supplier_id, i.supplier_id)
+    WHERE t.leased_until IS NULL AND t.run_at <= now() AND CASE
+        WHEN t.invoice_id IS NOT NULL THEN s.state = 'registered' AND i.state <> 'blocked' AND NOT (t.kind = 'submit' AND s.paused)
+        WHEN t.supplier_id IS NOT NULL THEN s.credential IS NOT NULL
+        ELSE EXISTS (SELECT FROM chorus.supplier r WHERE r.state = 'registered') END
     GROUP BY t.kind
 ), seen AS MATERIALIZED (
     SELECT max(a.heartbeat_at) AS heartbeat FROM chorus.agent a

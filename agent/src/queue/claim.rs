@@ -134,11 +134,13 @@ impl Claim {
             attempt = self.attempts + 1,
             invoice = Empty,
             supplier = Empty,
+            structure = Empty,
             flux = Empty
         );
         match self.subject {
             Subject::Invoice(invoice) => span.record("invoice", display(invoice)),
             Subject::Supplier(supplier) => span.record("supplier", supplier),
+            Subject::Structure(structure) => span.record("structure", structure),
         };
         span
     }
