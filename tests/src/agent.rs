@@ -231,6 +231,19 @@ impl Agent {
         Some(format!("http://{}", address.split_whitespace().next()?))
     }
 
+    /// The most memory that it has had resident so far, in MiB.
+    ///
+    /// # Errors
+    /// It has ended, or the kernel does not say.
+    pub fn peak_memory(&self) -> Result<f64> {
+        let id = self.child.id().context("the agent has ended already")?;
+        let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        let kib: f64 = kib.context("no VmHWM")?.trim().parse()?;
+        Ok(kib / 1024.0)
+    }
+
     /// What it has logged so far.
     #[must_use]
     pub fn log(&self) -> String {

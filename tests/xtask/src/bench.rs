@@ -1,4 +1,7 @@
-//! `cargo xtask bench`: what our functions cost, next to what PostgreSQL needs to print the document.
+//! `cargo xtask bench`: what our functions cost, next to what PostgreSQL needs to print the document; and what the queue and the
+//! agent do.
+
+mod queue;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,24 +37,38 @@ struct Measured {
     files: BTreeMap<String, String>,
 }
 
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The SQL functions.
+    Functions,
+    /// The queue and the agent.
+    Queue,
+}
+
 /// Measures in a cluster of its own, prints the table, and writes the rows to `json` when asked.
-pub fn run(project: &Project, json: Option<&Path>) -> Result<()> {
+pub fn run(
+    project: &Project,
+    only: Option<Part>,
+    snapshot_minutes: f64,
+    json: Option<&Path>,
+) -> Result<()> {
     packages::ensure()?;
     let postgres = Postgres::find()?;
     let library = artefacts::compile_library(project, &postgres, Profile::Release, Purpose::Test)?;
-    // The agent only makes the tables here: no need to wait for its release.
+    // That agent only makes the tables: no need to wait for its release.
     artefacts::compile_programs(project, &["chorus-agent"], Profile::Dev, Purpose::Test)?;
     let cluster = Cluster::for_now(project, &postgres, &library, "bench")?;
-    cluster.make_database(&Artefacts::built(project, Profile::Dev).agent)?;
-    let fixture = project.file(FIXTURE);
-    let document = fs::read_to_string(&fixture)
-        .with_context(|| format!("cannot read {}", fixture.display()))?;
-    eprintln!("measuring, about a minute");
-    let answer = cluster.script(DATABASE, include_str!("bench.sql"), &[("doc", &document)])?;
-    let Measured { mut rows, files } =
-        serde_json::from_str(&answer).context("cannot read the measurements")?;
-    if let Some(oracle) = Oracle::set_up(project)? {
-        official_rules(&oracle, &files, &mut rows)?;
+    let agent = Artefacts::built(project, Profile::Dev).agent;
+    let mut rows = Vec::new();
+    if only != Some(Part::Queue) {
+        cluster.make_database(&agent)?;
+        rows.extend(functions(project, &cluster)?);
+    }
+    if only != Some(Part::Functions) {
+        cluster.make_templates(&agent)?;
+        eprintln!("measuring the queue and the agent, some minutes");
+        rows.extend(queue::measure(project, &cluster, snapshot_minutes)?);
     }
     print(&rows);
     if let Some(path) = json {
@@ -59,6 +76,22 @@ pub fn run(project: &Project, json: Option<&Path>) -> Result<()> {
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
+}
+
+/// The SQL functions, beside `doc::text`, a peer and the official rules.
+fn functions(project: &Project, cluster: &Cluster) -> Result<Vec<Row>> {
+    let fixture = project.file(FIXTURE);
+    let document = fs::read_to_string(&fixture)
+        .with_context(|| format!("cannot read {}", fixture.display()))?;
+    eprintln!("measuring the functions, about a minute");
+    let script = include_str!("bench/functions.sql");
+    let answer = cluster.script(DATABASE, script, &[("doc", &document)])?;
+    let Measured { mut rows, files } =
+        serde_json::from_str(&answer).context("cannot read the measurements")?;
+    if let Some(oracle) = Oracle::set_up(project)? {
+        official_rules(&oracle, &files, &mut rows)?;
+    }
+    Ok(rows)
 }
 
 /// Adds what the official schema and rules take for the same files, in one warm process.
@@ -89,7 +122,7 @@ fn official_rules(
 
 fn print(rows: &[Row]) {
     println!(
-        "{:<24} {:<10} {:>10} {:<4} {:<17} {:>7}",
+        "{:<24} {:<13} {:>10} {:<4} {:<17} {:>7}",
         "name", "variant", "value", "unit", "baseline", "ratio"
     );
     for Row {
@@ -101,6 +134,6 @@ fn print(rows: &[Row]) {
         ratio,
     } in rows
     {
-        println!("{name:<24} {variant:<10} {value:>10.2} {unit:<4} {baseline:<17} {ratio:>7.3}");
+        println!("{name:<24} {variant:<13} {value:>10.2} {unit:<4} {baseline:<17} {ratio:>7.3}");
     }
 }

@@ -56,8 +56,14 @@ enum Task {
         #[arg(long)]
         port: u16,
     },
-    /// Measures the SQL functions against doc::text
+    /// Measures the SQL functions against doc::text, and the queue and the agent
     Bench {
+        /// Only that part
+        #[arg(long)]
+        only: Option<bench::Part>,
+        /// How long another session holds its snapshot while claims are measured; at least as long as 100,000 completions take
+        #[arg(long, value_name = "MINUTES", default_value_t = 0.0)]
+        snapshot_minutes: f64,
         /// Also writes the rows to this file
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
@@ -105,7 +111,11 @@ fn run(task: Task) -> Result<()> {
         Task::Test => suite::run(&project),
         Task::Cluster(task) => cluster_task(&project, task),
         Task::Simulator { port } => simulator::run(&project, port),
-        Task::Bench { json } => bench::run(&project, json.as_deref()),
+        Task::Bench {
+            only,
+            snapshot_minutes,
+            json,
+        } => bench::run(&project, only, snapshot_minutes, json.as_deref()),
         Task::Install => package::install(&project),
         Task::Package => package::package(&project),
     }

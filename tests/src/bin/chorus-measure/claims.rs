@@ -1,0 +1,82 @@
+//! Claim and complete, one task at a time, with 1, 2, 4 and 8 workers: ours beside graphile-worker.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use chorus_agent::queue::claim::claim;
+use chorus_agent::queue::floor::Floors;
+use chorus_agent::queue::{Kind, release};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::rows::Row;
+use crate::stage::Stage;
+use crate::{QUEUE, peer};
+
+/// How long a claim lasts here: never used up.
+const LEASE: Duration = Duration::from_secs(360);
+
+/// Both queues, in turn, on the same server.
+pub async fn measure(stage: &Stage, graphile: Option<PathBuf>) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for workers in [1_usize, 2, 4, 8] {
+        let (ours, _) = drain(stage, workers).await?;
+        stage.queue().await?;
+        let variant = match workers {
+            1 => "1 worker".to_owned(),
+            _ => format!("{workers} workers"),
+        };
+        let (baseline, ratio) = match &graphile {
+            Some(folder) => {
+                let theirs = peer::drain(folder, &stage.database, workers, QUEUE).await?;
+                (format!("graphile {theirs:.0}/s"), ours / theirs)
+            }
+            None => ("no peer here".to_owned(), 1.0),
+        };
+        rows.push(Row::new(
+            "claim + complete",
+            variant,
+            ours,
+            "1/s",
+            baseline,
+            ratio,
+        ));
+    }
+    Ok(rows)
+}
+
+/// Does the whole queue with so many workers: tasks per second, and what each claim took.
+pub async fn drain(stage: &Stage, workers: usize) -> Result<(f64, Vec<Duration>)> {
+    let floors = Arc::new(Floors::new(Duration::from_secs(1)));
+    let mut clients = Vec::new();
+    for _ in 0..workers {
+        clients.push(stage.database.connect().await?);
+    }
+    let agent = Uuid::new_v4();
+    let start = Instant::now();
+    let mut running = JoinSet::new();
+    for client in clients {
+        let floors = Arc::clone(&floors);
+        running.spawn(async move {
+            let mut times = Vec::new();
+            loop {
+                let began = Instant::now();
+                let claimed = claim(&client, Kind::History, agent, LEASE, &floors).await?;
+                times.push(began.elapsed());
+                let Some(claimed) = claimed else { break };
+                release::done(&client, &claimed).await?;
+            }
+            anyhow::Ok(times)
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(ended) = running.join_next().await {
+        times.extend(ended??);
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    #[allow(clippy::cast_precision_loss, reason = "some thousand")]
+    let done = times.len().saturating_sub(workers) as f64;
+    Ok((done / seconds, times))
+}
