@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -15,12 +15,15 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use crate::{
+    calls,
     chorus::client::ClientError,
     config::{Config, ConfigError},
     credential::KeyError,
     database::{AddressError, Database, Session},
     gate::{self, Closed},
-    keeper, listen, metrics,
+    keeper, listen,
+    live::Live,
+    metrics,
     operations::{self, Operations},
     progress,
     queue::{Kind, claim::claim, floor::Floors, release},
@@ -47,7 +50,7 @@ pub enum StartError {
 
 /// An agent, ready to run.
 pub struct Agent {
-    tools: Arc<Tools>,
+    live: Live,
     page: Option<PageSettings>,
     database: Database,
     listens: bool,
@@ -65,6 +68,7 @@ pub struct Drained {
 
 #[derive(Debug, Default)]
 struct Counters {
+    workers: AtomicUsize,
     done: AtomicU64,
     failed: AtomicU64,
 }
@@ -76,7 +80,7 @@ impl Agent {
     /// A setting is missing or wrong.
     pub fn new(config: &Config, database: Database) -> Result<Self, StartError> {
         Ok(Self {
-            tools: Arc::new(Tools::new(config)?),
+            live: Live::new(Tools::new(config)?),
             page: PageSettings::configured(&config.registration)?,
             database: database.impatient(config.database.timeout()?),
             listens: config.database.listen,
@@ -84,22 +88,28 @@ impl Agent {
         })
     }
 
+    /// The tools in force, for whoever replaces them.
+    pub fn live(&self) -> Live {
+        self.live.clone()
+    }
+
     /// Works until `stop`, then lets running calls finish and gives back what is left.
     pub async fn run(self, stop: CancellationToken) {
-        tracing::info!(agent = %self.tools.agent, workers = self.tools.settings.workers, "started");
-        let pace = self.tools.settings.pace();
+        let tools = self.live.now();
+        tracing::info!(agent = %tools.agent, workers = tools.settings.workers, "started");
+        let pace = tools.settings.pace();
         let mut helpers = JoinSet::new();
         if let Some(listen) = self.operations {
             let operations = Operations {
                 listen,
                 database: self.database.clone(),
-                api: self.tools.api.clone(),
-                lease: self.tools.settings.lease(),
+                api: tools.api.clone(),
+                lease: tools.settings.lease(),
             };
             helpers.spawn(operations::serve(operations, pace, stop.clone()));
         }
         let mut session = Session::new(self.database.clone());
-        if !gate::open(&mut session, &self.tools.api, pace, &stop).await {
+        if !gate::open(&mut session, &tools.api, pace, &stop).await {
             tracing::info!("stopped");
             return;
         }
@@ -109,35 +119,23 @@ impl Agent {
             helpers.spawn(listen::listen(database, wake, stop.clone(), pace));
         }
         helpers.spawn(keeper::keep(
-            Arc::clone(&self.tools),
+            self.live.clone(),
             self.database.clone(),
             stop.clone(),
         ));
+        helpers.spawn(calls::write(
+            Arc::clone(&tools.calls),
+            tools.agent,
+            self.database.clone(),
+            pace,
+            stop.clone(),
+        ));
         if let Some(page) = self.page.clone() {
-            let (tools, database) = (Arc::clone(&self.tools), self.database.clone());
-            helpers.spawn(web::serve(page, tools, database, stop.clone()));
+            let (live, database) = (self.live.clone(), self.database.clone());
+            helpers.spawn(web::serve(page, live, database, stop.clone()));
         }
-        let counters = Arc::new(Counters::default());
-        let poll = Duration::from_secs_f64(self.tools.settings.poll_interval_seconds);
-        let floors = Arc::new(Floors::new(pace.interval(poll)));
-        let worker = || self.worker(woken.clone(), &stop, &counters, &floors);
-        let mut workers = JoinSet::new();
-        for _ in 0..self.tools.settings.workers {
-            workers.spawn(worker().serve());
-        }
-        // A worker ends when told to. One that panicked is replaced: its task goes back when its lease ends.
-        while let Some(ended) = workers.join_next().await {
-            if let Err(error) = ended
-                && !stop.is_cancelled()
-            {
-                tracing::error!(%error, "a worker broke down and is replaced: please report this");
-                workers.spawn(worker().serve());
-            }
-            if stop.is_cancelled() {
-                break;
-            }
-        }
-        let limit = Duration::from_secs_f64(self.tools.settings.shutdown_seconds);
+        let mut workers = self.staff(woken, &stop).await;
+        let limit = Duration::from_secs_f64(self.live.now().settings.shutdown_seconds);
         if tokio::time::timeout(limit, async {
             while workers.join_next().await.is_some() {}
         })
@@ -152,19 +150,48 @@ impl Agent {
         tracing::info!("stopped");
     }
 
+    /// Keeps as many workers as configured until `stop`; those who have not ended then.
+    ///
+    /// One that panicked is replaced: its task goes back when its lease ends. One too many, after a reload, ends after its task.
+    async fn staff(&self, woken: watch::Receiver<()>, stop: &CancellationToken) -> JoinSet<()> {
+        let counters = Arc::new(Counters::default());
+        let settings = self.live.now().settings.clone();
+        let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
+        let floors = Arc::new(Floors::new(settings.pace().interval(poll)));
+        let mut changes = self.live.changes();
+        let mut workers = JoinSet::new();
+        while !stop.is_cancelled() {
+            while counters.workers.load(Ordering::Relaxed) < self.live.now().settings.workers {
+                counters.workers.fetch_add(1, Ordering::Relaxed);
+                let worker = self.worker(woken.clone(), stop, &counters, &floors);
+                workers.spawn(worker.serve());
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = changes.changed() => {}
+                Some(Err(error)) = workers.join_next() => {
+                    counters.workers.fetch_sub(1, Ordering::Relaxed);
+                    tracing::error!(%error, "a worker broke down and is replaced: please report this");
+                }
+            }
+        }
+        workers
+    }
+
     /// Does all that is due, then ends.
     ///
     /// # Errors
     /// The database cannot be used, belongs to another release, or is a copy.
     pub async fn once(self, stop: CancellationToken) -> Result<Drained, Closed> {
         let mut session = Session::new(self.database.clone());
-        gate::pass(&mut session, &self.tools.api).await?;
-        keeper::turn(&self.tools, &mut session).await?;
+        let tools = self.live.now();
+        gate::pass(&mut session, &tools.api).await?;
+        keeper::turn(&tools, &mut session).await?;
         let (_wake, woken) = watch::channel(());
         let counters = Arc::new(Counters::default());
         let floors = Arc::new(Floors::none());
         let mut workers = JoinSet::new();
-        for _ in 0..self.tools.settings.workers {
+        for _ in 0..tools.settings.workers {
             let worker = self.worker(woken.clone(), &stop, &counters, &floors);
             workers.spawn(worker.drain());
         }
@@ -195,7 +222,7 @@ impl Agent {
         floors: &Arc<Floors>,
     ) -> Worker {
         Worker {
-            tools: Arc::clone(&self.tools),
+            live: self.live.clone(),
             session: Session::new(self.database.clone()),
             woken,
             stop: stop.clone(),
@@ -205,11 +232,14 @@ impl Agent {
         }
     }
 
-    /// Whatever we still hold goes back now instead of when its lease ends.
+    /// Whatever we still hold goes back now instead of when its lease ends; what was called last is written down.
     async fn hand_over(&self) {
+        let tools = self.live.now();
         let given = async {
             let mut session = Session::new(self.database.clone());
-            release::hand_over(session.client().await?, self.tools.agent).await
+            let client = session.client().await?;
+            release::hand_over(client, tools.agent).await?;
+            tools.calls.write(client, tools.agent).await
         };
         if let Err(error) = given.await {
             tracing::warn!(%error, "tasks could not be given back: they will be when their leases end");
@@ -219,7 +249,7 @@ impl Agent {
 
 /// One of several loops that claim and do tasks.
 struct Worker {
-    tools: Arc<Tools>,
+    live: Live,
     session: Session,
     woken: watch::Receiver<()>,
     stop: CancellationToken,
@@ -232,10 +262,12 @@ struct Worker {
 impl Worker {
     /// Works until stopped.
     async fn serve(mut self) {
-        let settings = self.tools.settings.clone();
-        let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
         let mut failures = 0;
         while !self.stop.is_cancelled() {
+            let settings = self.live.now().settings.clone();
+            if self.is_surplus(settings.workers) {
+                return;
+            }
             // Marked as seen before the claim: a notification that comes in between wakes us at once.
             self.woken.mark_unchanged();
             let wait = match self.turn().await {
@@ -246,6 +278,7 @@ impl Worker {
                 Ok(false) => {
                     failures = 0;
                     self.first = 0;
+                    let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
                     settings.pace().jittered(poll)
                 }
                 Err(error) => {
@@ -268,6 +301,13 @@ impl Worker {
         }
     }
 
+    /// Whether there is one worker more than `wanted`: this one then, which counts no more.
+    fn is_surplus(&self, wanted: usize) -> bool {
+        let fewer = |workers: usize| (workers > wanted).then(|| workers - 1);
+        let (set, read) = (Ordering::Relaxed, Ordering::Relaxed);
+        self.counters.workers.fetch_update(set, read, fewer).is_ok()
+    }
+
     /// Works until nothing is due.
     async fn drain(mut self) -> Result<(), Closed> {
         while !self.stop.is_cancelled() && self.turn().await? {}
@@ -277,21 +317,30 @@ impl Worker {
     /// Claims and does one task; says whether there was one.
     async fn turn(&mut self) -> Result<bool, Closed> {
         progress::beat();
-        gate::pass(&mut self.session, &self.tools.api).await?;
+        let tools = self.live.now();
+        gate::pass(&mut self.session, &tools.api).await?;
         let kinds = Kind::ALL
             .iter()
             .cycle()
             .skip(self.first)
             .take(Kind::ALL.len());
-        let lease = self.tools.settings.lease();
+        let lease = tools.settings.lease();
         for (step, kind) in kinds.enumerate() {
             let client = self.session.client().await?;
-            let agent = self.tools.agent;
-            if let Some(claim) = claim(client, *kind, agent, lease, &self.floors).await? {
+            if let Some(claim) = claim(
+                client,
+                *kind,
+                tools.agent,
+                tools.budget.application(),
+                lease,
+                &self.floors,
+            )
+            .await?
+            {
                 self.first = (self.first + step + 1) % Kind::ALL.len();
                 let (since, span) = (claim.since, claim.span());
                 tracing::debug!(parent: &span, lease = claim.lease, "claimed");
-                let work = Work::new(&self.tools, &mut self.session, claim).run();
+                let work = Work::new(&tools, &mut self.session, claim).run();
                 let result = work.instrument(span.clone()).await;
                 let (duration, _entered) = (since.elapsed(), span.entered());
                 let seconds = duration.as_secs_f64();
@@ -302,7 +351,7 @@ impl Worker {
                         "done"
                     }
                     // Waiting for a permit is no failure.
-                    Err(Failure::Queue(_)) => "waiting",
+                    Err(Failure::Queue(_) | Failure::Held { .. }) => "waiting",
                     Err(error) => {
                         if matches!(error, Failure::Foreign(_)) {
                             self.session.dismiss();

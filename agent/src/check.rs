@@ -3,6 +3,7 @@
 use tokio_postgres::Client as Connection;
 
 use crate::{
+    calls::Caller,
     config::Config,
     credential::{Keys, public_text},
     database::{Database, DatabaseError},
@@ -85,13 +86,18 @@ pub async fn check(config: &Config, database: &Database) -> Report {
         Err(_) => Vec::new(),
     };
     let Some(tools) = tools else { return report };
-    let token = tools.chorus.token().await;
+    let token = tools.chorus.token(Caller::default()).await;
     let token_good = report.line("token", token.map(|_| "granted".to_owned()));
     if let (true, Ok(connection)) = (token_good, &connection) {
         for supplier in &suppliers {
             let what = format!("supplier {}", supplier.owner);
             report.line(&what, check_supplier(&tools, connection, supplier).await);
         }
+    }
+    if let Ok(connection) = &connection
+        && let Err(error) = tools.calls.write(connection, tools.agent).await
+    {
+        tracing::debug!(%error, "the calls of this check are not recorded");
     }
     report
 }
@@ -150,7 +156,8 @@ async fn check_supplier(
     let account = supplier
         .account(&tools.keys)
         .map_err(|error| error.to_string())?;
-    match verify::verify(tools, connection, &supplier.owner, &account, None).await {
+    let caller = Caller::person(Some(supplier.id));
+    match verify::verify(tools, connection, caller, &supplier.owner, &account, None).await {
         Ok(Outcome::Registered(registration)) => Ok(match registration.password_expires_on {
             Some(day) => format!("account good, password until {day}, {}", supplier.state),
             None => format!("account good, {}", supplier.state),

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 
 mod agent;
@@ -134,6 +135,27 @@ impl Config {
                 path: path.unwrap_or(default).to_owned(),
                 reason: error.message().to_owned(),
             })
+    }
+}
+
+impl Config {
+    /// Settings whose change needs a restart, by their keys, that are others in `new`.
+    pub fn differs_for_good(&self, new: &Self) -> Vec<&'static str> {
+        let url = |config: &Self| {
+            let url = config.database.url.as_ref();
+            url.map(|url| url.expose_secret().to_owned())
+        };
+        [
+            ("database.url", url(self) != url(new)),
+            (
+                "registration",
+                format!("{:?}", self.registration) != format!("{:?}", new.registration),
+            ),
+            ("log.format", self.log.format != new.log.format),
+        ]
+        .into_iter()
+        .filter_map(|(key, differs)| differs.then_some(key))
+        .collect()
     }
 }
 

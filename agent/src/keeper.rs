@@ -1,13 +1,14 @@
 //! What has to be done now and then by any agent: the heartbeat, and taking back tasks whose lease has run out.
 
-use std::{sync::Arc, time::Duration};
+use std::time::{Duration, Instant};
 
 use tokio_postgres::types::{ToSql, Type};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     database::{Database, DatabaseError, Session},
-    queue::release,
+    live::Live,
+    queue::{held, release},
     task::Tools,
 };
 
@@ -29,20 +30,45 @@ UPDATE chorus.supplier s SET password_warning = t.warning
 FROM threshold t WHERE s.id = t.id AND (s.password_warning IS NULL OR s.password_warning > t.warning)
 RETURNING s.id, t.days, s.password_expires_on::text";
 
+const KEEP_CALLS: &str = "SELECT chorus.keep_api_calls()";
+
+/// How often that is looked after: a partition is made a month before its first row.
+const HOURLY: Duration = Duration::from_secs(3600);
+
 /// Keeps house until `stop`.
-pub async fn keep(tools: Arc<Tools>, database: Database, stop: CancellationToken) {
+pub async fn keep(live: Live, database: Database, stop: CancellationToken) {
     let mut session = Session::new(database);
-    let pace = tools.settings.pace();
-    let interval = Duration::from_secs_f64(tools.settings.reap_interval_seconds);
+    let mut hour = None;
     loop {
+        let tools = live.now();
         if let Err(error) = turn(&tools, &mut session).await {
             tracing::warn!(%error, "heartbeat and leases have to wait");
         }
+        if hour.is_none_or(|hour: Instant| hour.elapsed() >= HOURLY) {
+            match hourly(&mut session).await {
+                Ok(()) => hour = Some(Instant::now()),
+                Err(error) => {
+                    tracing::warn!(%error, "the partitions of chorus.api_call have to wait");
+                }
+            }
+        }
+        let interval = Duration::from_secs_f64(tools.settings.reap_interval_seconds);
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(pace.jittered(interval)) => {}
+            () = tokio::time::sleep(tools.settings.pace().jittered(interval)) => {}
         }
     }
+}
+
+/// Makes and drops months of the record of calls.
+async fn hourly(session: &mut Session) -> Result<(), DatabaseError> {
+    let client = session.client().await?;
+    let row = client.query_typed_one(KEEP_CALLS, &[]).await?;
+    let changed: i32 = row.try_get(0)?;
+    if changed > 0 {
+        tracing::info!(changed, "partitions of chorus.api_call made or dropped");
+    }
+    Ok(())
 }
 
 /// One heartbeat and one look at the leases.
@@ -61,6 +87,7 @@ pub async fn turn(tools: &Tools, session: &mut Session) -> Result<(), DatabaseEr
     client.execute_typed(HEARTBEAT, &parameters).await?;
     client.execute_typed(FORGET, &[]).await?;
     release::reap(client).await?;
+    held::mark(client, &tools.budget).await?;
     for row in client.query_typed(ENDING, &[]).await? {
         tracing::warn!(
             supplier = row.try_get::<_, i64>(0)?,

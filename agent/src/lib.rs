@@ -4,6 +4,7 @@
 //! document, calls Chorus Pro, and records what came of it. It holds no state of its own.
 
 pub mod agent;
+pub mod calls;
 pub mod check;
 pub mod chorus;
 pub mod cli;
@@ -16,6 +17,7 @@ pub mod installation;
 pub mod invitation;
 pub mod keeper;
 pub mod listen;
+pub mod live;
 pub mod metrics;
 pub mod migrate;
 pub mod operations;
@@ -26,6 +28,7 @@ pub mod queue;
 pub mod recover;
 pub mod register;
 pub mod rekey;
+pub mod reload;
 pub mod secret;
 pub mod status;
 pub mod stop;

@@ -7,9 +7,9 @@ use chorus_agent::{
     agent::Agent,
     check,
     cli::{Cli, Command, Migrate, Supplier},
-    config::{Config, LogFormat},
+    config::{Config, ConfigError, LogFormat},
     database::Database,
-    migrate, recover, register, rekey, status, stop,
+    migrate, recover, register, rekey, reload, status, stop,
     task::Tools,
 };
 use clap::Parser as _;
@@ -60,11 +60,18 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         _ => {}
     }
-    let mut config = Config::load(cli.config.as_deref(), variables())?;
-    if let Some(workers) = cli.workers {
-        config.agent.workers = workers;
-    }
-    log(
+    let read = {
+        let (path, workers) = (cli.config.clone(), cli.workers);
+        move || -> Result<Config, ConfigError> {
+            let mut config = Config::load(path.as_deref(), variables())?;
+            if let Some(workers) = workers {
+                config.agent.workers = workers;
+            }
+            Ok(config)
+        }
+    };
+    let config = read()?;
+    let filter = log(
         cli.log_format.unwrap_or(config.log.format),
         config.log.filter.as_deref(),
     )?;
@@ -72,7 +79,12 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
         std::env::var(name).ok()
     })?;
     match cli.command {
-        Command::Run => Agent::new(&config, database)?.run(stop::on_signal()?).await,
+        Command::Run => {
+            let hangup = reload::listen()?;
+            let agent = Agent::new(&config, database)?;
+            tokio::spawn(reload::on(hangup, config, agent.live(), filter, read));
+            agent.run(stop::on_signal()?).await;
+        }
         Command::Once => {
             let drained = Agent::new(&config, database)?
                 .once(stop::on_signal()?)
@@ -149,21 +161,45 @@ async fn apply(database: &Database, arguments: &Migrate) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Logs to standard error; standard output is for results.
-fn log(format: LogFormat, filter: Option<&str>) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter.unwrap_or("info")).context("log.filter is no filter")?;
+/// Logs to standard error; standard output is for results. What changes the filter later.
+fn log(format: LogFormat, filter: Option<&str>) -> anyhow::Result<reload::Filter> {
+    let parsed = |filter: Option<&str>| EnvFilter::try_new(filter.unwrap_or("info"));
+    let filter = parsed(filter).context("log.filter is no filter")?;
     let logger = tracing_subscriber::fmt()
-        .with_env_filter(filter)
         // A line that cannot be written (a full disk, a reader that has gone) must not become a panic of whoever logs it.
         .log_internal_errors(false)
         .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => logger
-            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-            .init(),
-        LogFormat::Json => logger.json().init(),
-    }
-    Ok(())
+    Ok(match format {
+        LogFormat::Text => {
+            let logger = logger
+                .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+                .with_env_filter(filter)
+                .with_filter_reloading();
+            let handle = logger.reload_handle();
+            logger.init();
+            changed_by(move |filter| handle.reload(filter))
+        }
+        LogFormat::Json => {
+            let logger = logger
+                .json()
+                .with_env_filter(filter)
+                .with_filter_reloading();
+            let handle = logger.reload_handle();
+            logger.init();
+            changed_by(move |filter| handle.reload(filter))
+        }
+    })
+}
+
+/// What puts another filter in force.
+fn changed_by<E: std::fmt::Display>(
+    reload: impl Fn(EnvFilter) -> Result<(), E> + Send + 'static,
+) -> reload::Filter {
+    Box::new(move |filter| {
+        let filter = EnvFilter::try_new(filter.unwrap_or("info"))
+            .map_err(|error| format!("log.filter is no filter: {error}"))?;
+        reload(filter).map_err(|error| error.to_string())
+    })
 }
 
 #[cfg(test)]

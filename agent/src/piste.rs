@@ -1,6 +1,9 @@
 //! PISTE's OAuth token: asked for when needed, kept until a minute before it ends, shared by all workers.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,8 +11,9 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 
 use crate::{
+    calls::{Caller, Calls},
     chorus::{
-        answer::{failure, read_body, unreadable},
+        answer::{failure, read_body, unreadable, with_retry_after},
         error::{ApiError, Kind, Operation, Symptom},
     },
     pace::Pace,
@@ -32,6 +36,7 @@ pub struct TokenSource {
     client_secret: SecretString,
     timeout: Duration,
     pace: Pace,
+    calls: Arc<Calls>,
     state: Mutex<State>,
 }
 
@@ -69,6 +74,7 @@ impl TokenSource {
         client_secret: SecretString,
         timeout: Duration,
         pace: Pace,
+        calls: Arc<Calls>,
     ) -> Self {
         let mut url = base.clone();
         url.set_path(Operation::Token.path());
@@ -78,6 +84,7 @@ impl TokenSource {
             client_secret,
             timeout,
             pace,
+            calls,
             state: Mutex::new(State::None),
         }
     }
@@ -86,7 +93,11 @@ impl TokenSource {
     ///
     /// # Errors
     /// PISTE cannot be reached or refuses the application.
-    pub async fn token(&self, http: &reqwest::Client) -> Result<SecretString, ApiError> {
+    pub async fn token(
+        &self,
+        http: &reqwest::Client,
+        caller: Caller,
+    ) -> Result<SecretString, ApiError> {
         // Held while asking, on purpose: one request serves all who wait.
         let mut state = self.state.lock().await;
         let now = Instant::now();
@@ -100,13 +111,17 @@ impl TokenSource {
                     http: *http,
                     text: text.clone(),
                     retry_after: None,
+                    concern: None,
                 });
             }
             _ => {}
         }
         let mut attempt = 0;
         loop {
-            match self.ask(http).await {
+            let started = Instant::now();
+            let result = self.ask(http).await;
+            self.calls.made(caller, Operation::Token, started, &result);
+            match result {
                 Ok(Granted {
                     access_token,
                     expires_in,
@@ -172,13 +187,14 @@ impl TokenSource {
             .await
             .map_err(|error| failure(Operation::Token, &error))?;
         let status = answer.status();
+        let refused = with_retry_after(unreadable(Operation::Token, status.as_u16()), &answer);
         let body = read_body(Operation::Token, answer).await?;
         if !status.is_success() {
-            let mut error = unreadable(Operation::Token, status.as_u16());
-            error.text = serde_json::from_slice::<Denied>(&body)
-                .ok()
-                .and_then(|denied| denied.error);
-            return Err(error);
+            let denied = serde_json::from_slice::<Denied>(&body).ok();
+            return Err(ApiError {
+                text: denied.and_then(|denied| denied.error),
+                ..refused
+            });
         }
         serde_json::from_slice(&body).map_err(|_| unreadable(Operation::Token, status.as_u16()))
     }

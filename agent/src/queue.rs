@@ -1,4 +1,4 @@
-//! The queue in `chorus.task`: claiming, giving back, permits.
+//! The queue in `chorus.task`: claiming, giving back, permits and breakers.
 //!
 //! A claim is one short statement; no transaction is open while Chorus Pro is called. The lease is a fencing token:
 //! every later write names it and changes nothing once the task belongs to somebody else.
@@ -6,8 +6,11 @@
 mod buyer;
 pub mod claim;
 pub mod floor;
+pub mod held;
 pub mod permit;
 pub mod release;
+
+use crate::chorus::error::Api;
 
 /// The kinds of tasks, each a loop of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,18 @@ impl Kind {
         Self::Follow,
         Self::Adopt,
     ];
+
+    /// The APIs without which it comes to nothing: while one of them is left alone, no such task is claimed.
+    pub fn apis(self) -> &'static [Api] {
+        match self {
+            Self::LookUp | Self::Flux => &[Api::Factures, Api::Transverses],
+            // Invoices do not wait for ever for what it cannot tell: it sees to that itself.
+            Self::Directory => &[],
+            Self::Submit | Self::History | Self::Action | Self::Follow | Self::Adopt => {
+                &[Api::Factures]
+            }
+        }
+    }
 
     /// Its word in `chorus.task.kind`.
     pub fn word(self) -> &'static str {

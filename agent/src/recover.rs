@@ -144,7 +144,9 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
         let mut idle = true;
         for kind in [Kind::LookUp, Kind::Flux] {
             let client = session.client().await?;
-            let Some(claim) = claim(client, kind, tools.agent, lease, &floors).await? else {
+            let application = tools.budget.application();
+            let Some(claim) = claim(client, kind, tools.agent, application, lease, &floors).await?
+            else {
                 continue;
             };
             idle = false;
@@ -166,7 +168,7 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
                         println!("  looked for {count} so far");
                     }
                 }
-                Err(Failure::Queue(_)) => {}
+                Err(Failure::Queue(_) | Failure::Held { .. }) => {}
                 Err(error) => {
                     tracing::warn!(?subject, %error, "an invoice could not be looked for")
                 }

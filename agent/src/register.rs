@@ -16,6 +16,7 @@ use tokio_postgres::{
 };
 
 use crate::{
+    calls::Caller,
     cli::{IdType, SupplierAdd, SupplierInvite, SupplierName, SupplierVerify},
     config::Config,
     credential::{self, CredentialError, Owner},
@@ -24,7 +25,7 @@ use crate::{
     queue::claim::Subject,
     supplier::{self, Supplier},
     task::Tools,
-    verify::{self, Outcome},
+    verify::{self, Outcome, Problem},
     web::PageSettings,
 };
 
@@ -142,6 +143,7 @@ pub async fn verify(
             }
         }
     }
+    tools.calls.write(client, tools.agent).await?;
     Ok(good)
 }
 
@@ -158,7 +160,8 @@ async fn verify_one(
         supplier.owner.identifier
     );
     let account = supplier.account(&tools.keys)?;
-    match verify::verify(tools, client, &supplier.owner, &account, choice).await? {
+    let caller = Caller::person(Some(supplier.id));
+    match verify::verify(tools, client, caller, &supplier.owner, &account, choice).await? {
         Outcome::Registered(found) => {
             supplier::registered(client, supplier, &found, &tools.keys).await?;
             let password = found
@@ -170,7 +173,11 @@ async fn verify_one(
             ))
         }
         Outcome::Refused(problem) => {
-            supplier::failed(client, supplier, &problem.reason(), 0.0).await?;
+            if supplier::failed(client, supplier, &problem.reason(), 0.0).await?
+                && problem == Problem::TechnicalAccount
+            {
+                tools.account_refused(client, supplier.id).await?;
+            }
             bail!("{}", problem.en())
         }
     }

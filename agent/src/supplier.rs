@@ -68,11 +68,13 @@ WHERE t.invoice_id = i.id AND i.supplier_id = $1 AND t.leased_until IS NULL AND 
 
 // Nothing more is sent for this supplier until following, which goes on, finds the account good again.
 const FAILED: &str = "
-WITH failed AS (
+WITH failed AS MATERIALIZED (
     UPDATE chorus.supplier SET state = 'error', error = $2, error_fr = $4, error_code = $5, checked_at = now()
-    WHERE id = $1 AND credential = $6 RETURNING id)
-UPDATE chorus.task t SET run_at = least(t.run_at, now() + make_interval(secs => $3))
-FROM failed WHERE t.supplier_id = failed.id AND t.kind = 'follow' AND t.leased_until IS NULL";
+    WHERE id = $1 AND credential = $6 RETURNING id), sooner AS (
+    UPDATE chorus.task t SET run_at = least(t.run_at, now() + make_interval(secs => $3))
+    FROM failed WHERE t.supplier_id = failed.id AND t.kind = 'follow' AND t.leased_until IS NULL
+)
+SELECT EXISTS (SELECT FROM failed)";
 
 /// A supplier with a stored account.
 #[derive(Debug, Clone)]
@@ -243,7 +245,7 @@ pub async fn release_waiting(client: &Client, supplier: i64) -> Result<(), Datab
     execute(client, RELEASE_WAITING, &[(&supplier, Type::INT8)]).await
 }
 
-/// The account of `supplier` is refused, for `reason`; it is tried again after `seconds`.
+/// The account of `supplier` is refused, for `reason`; it is tried again after `seconds`. Whether it is still the supplier's account.
 ///
 /// # Errors
 /// The database's.
@@ -252,7 +254,7 @@ pub async fn failed(
     supplier: &Supplier,
     reason: &Reason,
     seconds: f64,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
         (&supplier.id, Type::INT8),
         (&reason.en, Type::TEXT),
@@ -261,7 +263,10 @@ pub async fn failed(
         (&reason.code, Type::TEXT),
         (&supplier.credential, Type::BYTEA),
     ];
-    execute(client, FAILED, &parameters).await
+    Ok(client
+        .query_typed_one(FAILED, &parameters)
+        .await?
+        .try_get(0)?)
 }
 
 async fn execute(

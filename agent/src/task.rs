@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use crate::{
     agent::StartError,
+    calls::{Caller, Calls},
     chorus::{
+        answer::unreadable,
         client::Client,
-        error::{ApiError, Kind as ErrorKind, Operation, Retry},
+        error::{ApiError, Concern, Kind as ErrorKind, Operation, Retry, Scope},
     },
     config::{AgentSection, Config},
     credential::{Account, CredentialError, Keys},
@@ -18,8 +20,8 @@ use crate::{
     installation::Foreign,
     queue::{
         Kind,
-        claim::Claim,
-        permit::{Budget, Permit},
+        claim::{Claim, Subject},
+        permit::{Budget, Pass, Permit},
         release::Return,
     },
     supplier::Supplier,
@@ -40,6 +42,12 @@ mod history;
 mod look_up;
 mod search;
 
+/// After so many errors of its own an invoice is set aside: what is wrong with it does not come right by trying again.
+pub(crate) const MOST_ATTEMPTS: u32 = 8;
+
+/// A task that a breaker holds back looks again after this time at the latest: the breaker may have closed.
+const HELD_LONGEST: Duration = Duration::from_secs(30);
+
 /// Everything that all tasks share.
 pub struct Tools {
     /// Id of this agent.
@@ -54,6 +62,8 @@ pub struct Tools {
     pub keys: Keys,
     /// Permits to call.
     pub budget: Budget,
+    /// What was called.
+    pub calls: Arc<Calls>,
 }
 
 impl Tools {
@@ -62,13 +72,26 @@ impl Tools {
     /// # Errors
     /// A setting is missing or wrong.
     pub fn new(config: &Config) -> Result<Self, StartError> {
+        Self::of(Uuid::new_v4(), Arc::default(), config)
+    }
+
+    /// The same agent with other settings; what it has called is remembered.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn anew(&self, config: &Config) -> Result<Self, StartError> {
+        Self::of(self.agent, Arc::clone(&self.calls), config)
+    }
+
+    fn of(agent: Uuid, calls: Arc<Calls>, config: &Config) -> Result<Self, StartError> {
         let settings = config.agent.clone().checked()?;
         Ok(Self {
-            agent: Uuid::new_v4(),
-            chorus: Client::new(&config.piste, &settings)?,
+            agent,
+            chorus: Client::new(&config.piste, &settings, Arc::clone(&calls))?,
             api: config.piste.api()?,
             keys: Keys::configured(&config.credentials)?,
             budget: Budget::new(config.piste.client_id()?, &settings),
+            calls,
             settings,
         })
     }
@@ -76,15 +99,81 @@ impl Tools {
     /// Waits for a permit to make one call.
     ///
     /// # Errors
-    /// Too many wait already, or the database's.
-    pub async fn permit(&self, client: &Database) -> Result<(), Failure> {
-        match self.budget.take(client).await? {
-            Permit::After(wait) => {
+    /// Too many wait already, a breaker is open, or the database's.
+    pub async fn permit(
+        &self,
+        client: &Database,
+        caller: Caller,
+        operation: Operation,
+    ) -> Result<Pass, Failure> {
+        match self.budget.take(client, caller, operation).await? {
+            Permit::After(pass, wait) => {
                 tokio::time::sleep(wait).await;
-                Ok(())
+                Ok(pass)
             }
             Permit::Queue(wait) => Err(Failure::Queue(wait)),
+            Permit::Held(wait, reason) => Err(Failure::Held { wait, reason }),
         }
+    }
+
+    /// Tells the breakers what came of the call that `pass` was for, and what a failure has come to.
+    ///
+    /// A person's failure tells nothing: it may be the person's. A refused account is told where it is known which one it was. Where
+    /// the breakers cannot be told, the answer counts all the same.
+    pub async fn told(
+        &self,
+        client: &Database,
+        pass: &Pass,
+        failed: Option<&ApiError>,
+    ) -> Option<Concern> {
+        let told = match failed.map(|error| (error.scope(), error)) {
+            None | Some((Scope::Task, _)) => {
+                self.budget.succeeded(client, pass).await.map(|()| None)
+            }
+            Some((Scope::Supplier, _)) => Ok(None),
+            Some(_) if pass.caller.is_person() => Ok(None),
+            Some((_, error)) => {
+                self.budget
+                    .failed(client, pass.caller.supplier, error)
+                    .await
+            }
+        };
+        told.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the breakers could not be told");
+            None
+        })
+    }
+
+    /// Asks Chorus Pro, with a permit.
+    ///
+    /// # Errors
+    /// As [`Self::permit`], and everything but an answer that says yes.
+    pub async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        client: &Database,
+        caller: Caller,
+        operation: Operation,
+        account: &Account,
+        request: &Q,
+    ) -> Result<A, Failure> {
+        let pass = self.permit(client, caller, operation).await?;
+        let result = self.chorus.call(caller, operation, account, request).await;
+        let concern = self.told(client, &pass, result.as_ref().err()).await;
+        Ok(result.map_err(|error| ApiError { concern, ..error })?)
+    }
+
+    /// Leaves the account of `supplier` alone for a while: it was refused.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn account_refused(
+        &self,
+        client: &Database,
+        supplier: i64,
+    ) -> Result<(), DatabaseError> {
+        let refused = unreadable(Operation::HealthCheck, 401);
+        self.budget.failed(client, Some(supplier), &refused).await?;
+        Ok(())
     }
 }
 
@@ -109,6 +198,14 @@ pub enum Failure {
     /// Many calls wait for a permit: this one comes back later.
     #[error("waiting for a permit to call Chorus Pro")]
     Queue(Duration),
+    /// A breaker is open: Chorus Pro is not called now.
+    #[error("{reason}")]
+    Held {
+        /// Until it lets a call through.
+        wait: Duration,
+        /// Why.
+        reason: String,
+    },
     /// A deposit was sent and its result could not be written down; the reaper makes it uncertain.
     #[error("the result of a deposit could not be recorded; it will be looked for: {0}")]
     Unrecorded(DatabaseError),
@@ -136,12 +233,22 @@ impl Failure {
         match self {
             Self::LeaseLost | Self::Unrecorded(_) => None,
             Self::Queue(wait) => Some(Return::later(pace.jittered(Duration::ZERO) + *wait)),
+            Self::Held { wait, reason } => Some(Return {
+                note: Some(reason.clone()),
+                ..Return::later(
+                    pace.jittered(Duration::ZERO) + (*wait).min(pace.interval(HELD_LONGEST)),
+                )
+            }),
             Self::Api(error) => Some(Return {
-                wait: wait_after(error, claim.attempts, settings),
-                counted: true,
+                wait: wait_after(error, claim, settings),
+                counted: is_own(error, claim),
                 note: Some(error.to_string()),
             }),
-            Self::Database(error) if error.is_transient() => back_off(1, 60),
+            // PostgreSQL being away is no task's error.
+            Self::Database(error) if error.is_transient() => back_off(1, 60).map(|back| Return {
+                counted: false,
+                ..back
+            }),
             Self::Database(_) | Self::Credential(_) => back_off(60, 3600),
             Self::Foreign(_) => back_off(60, 900),
             Self::Hopeless(_) => Some(Return {
@@ -153,14 +260,30 @@ impl Failure {
     }
 }
 
+/// Whether an error is the task's own. One that concerns others is not, unless calls succeed all the time and this one has failed before.
+fn is_own(error: &ApiError, claim: &Claim) -> bool {
+    match (error.scope(), error.concern) {
+        (Scope::Supplier, _) => false,
+        (Scope::Task, _) | (_, None) => true,
+        (_, Some(concern)) => concern.alone && claim.failed_call,
+    }
+}
+
 /// When a call that failed may be made again; `None`: not by itself.
-fn wait_after(error: &ApiError, attempts: u32, settings: &AgentSection) -> Option<Duration> {
+///
+/// Who has failed comes later than those who only wait for a breaker: of them, one that can succeed will try it.
+fn wait_after(error: &ApiError, claim: &Claim, settings: &AgentSection) -> Option<Duration> {
+    let gives_up = is_own(error, claim)
+        && claim.attempts + 1 >= MOST_ATTEMPTS
+        && matches!(claim.subject, Subject::Invoice(_));
     match error.rule().retry {
-        Retry::Aside => None,
-        Retry::BackOff { first, cap } => {
-            let wait = settings.pace().back_off(first, cap, attempts);
-            Some(error.retry_after.map_or(wait, |asked| wait.max(asked)))
+        Retry::BackOff { first, cap } if !gives_up => {
+            let wait = settings.pace().back_off(first, cap, claim.attempts);
+            let held = error.concern.and_then(|concern| concern.held);
+            let asked = held.max(error.retry_after).unwrap_or_default();
+            Some(wait + asked)
         }
+        _ => None,
     }
 }
 
@@ -218,24 +341,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What an error means for others: a quota is shared by all, an account by all tasks of its supplier.
+    /// What a refused account means for others: all tasks of its supplier wait until it is good.
     async fn after_error(&mut self, error: &ApiError) -> Result<(), Failure> {
-        let wait = wait_after(error, self.claim.attempts, &self.tools.settings).unwrap_or_default();
-        match error.rule().kind {
-            ErrorKind::Throttled => {
-                self.tools
-                    .budget
-                    .stop(self.session.client().await?, wait)
-                    .await?
-            }
-            ErrorKind::Account => {
-                if let Some(supplier) = self.called_as.take() {
-                    let client = self.database().await?;
-                    let reason = Problem::TechnicalAccount.reason();
-                    crate::supplier::failed(client, &supplier, &reason, wait.as_secs_f64()).await?;
-                }
-            }
-            _ => {}
+        if error.rule().kind != ErrorKind::Account {
+            return Ok(());
+        }
+        let Some(supplier) = self.called_as.take() else {
+            return Ok(());
+        };
+        let tools = Arc::clone(self.tools);
+        let client = self.database().await?;
+        let reason = Problem::TechnicalAccount.reason();
+        if crate::supplier::failed(client, &supplier, &reason, 0.0).await? {
+            tools.account_refused(client, supplier.id).await?;
         }
         Ok(())
     }
@@ -278,10 +396,32 @@ impl<'a> Work<'a> {
         Ok((supplier, account))
     }
 
-    /// Waits for a permit to make one call.
-    async fn permit(&mut self) -> Result<(), Failure> {
+    /// For whom and about what the task calls.
+    fn caller(&self) -> Caller {
+        let (invoice, supplier) = match self.claim.subject {
+            Subject::Invoice(invoice) => (Some(invoice), None),
+            Subject::Supplier(supplier) => (None, Some(supplier)),
+        };
+        Caller {
+            supplier: supplier.or(self.called_as.as_ref().map(|supplier| supplier.id)),
+            invoice,
+            task: Some(self.claim.id),
+        }
+    }
+
+    /// Waits for a permit to call `operation`.
+    async fn permit(&mut self, operation: Operation) -> Result<Pass, Failure> {
+        let (tools, caller) = (Arc::clone(self.tools), self.caller());
+        tools
+            .permit(self.database().await?, caller, operation)
+            .await
+    }
+
+    /// Tells the breakers what came of the call that `pass` was for, and what a failure has come to.
+    async fn told(&mut self, pass: &Pass, failed: Option<&ApiError>) -> Option<Concern> {
         let tools = Arc::clone(self.tools);
-        tools.permit(self.database().await?).await
+        let client = self.database().await.ok()?;
+        tools.told(client, pass, failed).await
     }
 
     /// Asks Chorus Pro, with a permit.
@@ -291,7 +431,8 @@ impl<'a> Work<'a> {
         account: &Account,
         request: &Q,
     ) -> Result<A, Failure> {
-        self.permit().await?;
-        Ok(self.tools.chorus.call(operation, account, request).await?)
+        let (tools, caller) = (Arc::clone(self.tools), self.caller());
+        let client = self.database().await?;
+        tools.ask(client, caller, operation, account, request).await
     }
 }

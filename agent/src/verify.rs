@@ -11,8 +11,9 @@ pub use problem::{Establishment, Problem, Reason};
 use wire::{Found, Own};
 
 use crate::{
+    calls::Caller,
     chorus::{
-        error::Operation,
+        error::{ApiError, Operation},
         instant::{day, instant, paris_day},
         wire::{
             ConsulterStructure, CritereStructure, FacturesTrouvees, Nothing, PageDemandee,
@@ -54,6 +55,7 @@ pub struct Registration {
 pub async fn verify(
     tools: &Tools,
     client: &Database,
+    caller: Caller,
     owner: &Owner,
     account: &Account,
     choice: Option<&str>,
@@ -61,6 +63,7 @@ pub async fn verify(
     let verification = Verification {
         tools,
         client,
+        caller,
         owner,
         account,
     };
@@ -76,14 +79,14 @@ pub async fn verify(
 struct Verification<'a> {
     tools: &'a Tools,
     client: &'a Database,
+    caller: Caller,
     owner: &'a Owner,
     account: &'a Account,
 }
 
 impl Verification<'_> {
     async fn run(&self, choice: Option<&str>) -> Result<Outcome, Failure> {
-        self.tools.permit(self.client).await?;
-        self.tools.chorus.health_check(self.account).await?;
+        self.is_up().await?;
         let actives: StructuresActives =
             self.ask(Operation::StructuresActives, &Nothing {}).await?;
         let actives = actives.liste_structures.unwrap_or_default();
@@ -101,11 +104,21 @@ impl Verification<'_> {
             password_expires_on: password_expires_on(
                 self.tools,
                 self.client,
+                self.caller,
                 self.account,
                 structure,
             )
             .await?,
         }))
+    }
+
+    /// Is Chorus Pro up, and is the account good?
+    async fn is_up(&self) -> Result<(), Failure> {
+        let (tools, client, caller) = (self.tools, self.client, self.caller);
+        let pass = tools.permit(client, caller, Operation::HealthCheck).await?;
+        let result = tools.chorus.health_check(caller, self.account).await;
+        let concern = tools.told(client, &pass, result.as_ref().err()).await;
+        Ok(result.map_err(|error| ApiError { concern, ..error })?)
     }
 
     /// The supplier's structure among those of the account, and the supplier's name by it.
@@ -182,6 +195,7 @@ impl Verification<'_> {
             Err(Failure::Api(error)) if Problem::of(&error).is_some() => {
                 return Ok(Outcome::Refused(problem));
             }
+            Err(Failure::Held { .. }) => return Ok(Outcome::Refused(problem)),
             Err(failure) => return Err(failure),
         };
         let found = found.liste_structures.unwrap_or_default();
@@ -224,7 +238,9 @@ impl Verification<'_> {
         operation: Operation,
         request: &Q,
     ) -> Result<A, Failure> {
-        ask(self.tools, self.client, self.account, operation, request).await
+        self.tools
+            .ask(self.client, self.caller, operation, self.account, request)
+            .await
     }
 }
 
@@ -237,6 +253,7 @@ impl Verification<'_> {
 pub async fn password_expires_on(
     tools: &Tools,
     client: &Database,
+    caller: Caller,
     account: &Account,
     structure: i64,
 ) -> Result<Option<Date>, Failure> {
@@ -245,8 +262,15 @@ pub async fn password_expires_on(
         id_structure_cpp: structure,
     };
     let operation = Operation::ConsulterStructure;
-    let own: Own = match ask(tools, client, account, operation, &request).await {
+    let own: Own = match tools
+        .ask(client, caller, operation, account, &request)
+        .await
+    {
         Ok(own) => own,
+        Err(Failure::Held { reason, .. }) => {
+            tracing::warn!(structure, reason, "the password's last day cannot be read");
+            return Ok(None);
+        }
         Err(Failure::Api(error)) if Problem::of(&error).is_some() => {
             tracing::warn!(structure, %error, "the password's last day cannot be read");
             return Ok(None);
@@ -257,17 +281,6 @@ pub async fn password_expires_on(
         .information_generales
         .and_then(|general| general.date_expiration_mot_passe_compte_tech);
     Ok(text.as_deref().and_then(last_day))
-}
-
-async fn ask<Q: Serialize, A: DeserializeOwned>(
-    tools: &Tools,
-    client: &Database,
-    account: &Account,
-    operation: Operation,
-    request: &Q,
-) -> Result<A, Failure> {
-    tools.permit(client).await?;
-    Ok(tools.chorus.call(operation, account, request).await?)
 }
 
 /// A date alone, or the day in Paris of an instant.

@@ -24,7 +24,7 @@ mod throttle;
 use crate::{
     config::{ConfigError, RegistrationSection},
     database::{Database, DatabaseError},
-    task::Tools,
+    live::Live,
 };
 use throttle::Throttle;
 
@@ -71,7 +71,7 @@ impl PageSettings {
 /// What the handlers share.
 #[derive(Clone)]
 struct Site {
-    tools: Arc<Tools>,
+    live: Live,
     database: Database,
     strangers: Arc<Throttle>,
     places: Arc<Semaphore>,
@@ -80,16 +80,16 @@ struct Site {
 /// Serves the page until `stop`. Where the port is taken, or PostgreSQL away, it tries again: the rest of the agent works on.
 pub async fn serve(
     settings: PageSettings,
-    tools: Arc<Tools>,
+    live: Live,
     database: Database,
     stop: CancellationToken,
 ) {
-    let pace = tools.settings.pace();
+    let pace = live.now().settings.pace();
     let site = Site {
         strangers: Arc::new(Throttle::new()),
         places: Arc::new(Semaphore::new(AT_ONCE)),
         database: database.clone(),
-        tools,
+        live,
     };
     let mut failures = 0;
     while !stop.is_cancelled() {

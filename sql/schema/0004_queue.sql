@@ -119,22 +119,212 @@ COMMENT ON TABLE chorus.api_budget IS 'Calls that a PISTE application may still 
 COMMENT ON COLUMN chorus.api_budget.application IS 'SHA-256 of the client id';
 COMMENT ON COLUMN chorus.api_budget.permits IS 'Permits left; below zero: taken in advance, their takers wait';
 
+-- Breakers. A row exists while there is something to remember: failures in a row, an open breaker, a recovery. Usually there is none, and
+-- then no call writes here. NULL in api or supplier_id: all of them.
+CREATE TABLE chorus.api_breaker (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    application text NOT NULL,
+    api text CHECK (api IN ('Factures', 'Structures', 'Transverses', 'Utilisateurs')),
+    supplier_id bigint REFERENCES chorus.supplier (id) ON DELETE CASCADE,
+    strikes integer NOT NULL CHECK (strikes > 0),
+    failures integer NOT NULL,
+    failed_at timestamptz NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    remedy text NOT NULL,
+    remedy_fr text NOT NULL,
+    opened_at timestamptz,
+    probe_at timestamptz,
+    probing boolean NOT NULL DEFAULT false,
+    closed_at timestamptz,
+    CONSTRAINT api_breaker_key UNIQUE NULLS NOT DISTINCT (application, api, supplier_id),
+    CONSTRAINT api_breaker_open_check CHECK ((opened_at IS NULL) = (probe_at IS NULL) AND (opened_at IS NOT NULL OR NOT probing))
+) WITH (fillfactor = 50);
+
+COMMENT ON TABLE chorus.api_breaker IS 'Trouble with Chorus Pro, shared by all agents: what fails again and again is left alone for a while. chorus.breaker shows it';
+COMMENT ON COLUMN chorus.api_breaker.application IS 'SHA-256 of the client id of the PISTE application';
+COMMENT ON COLUMN chorus.api_breaker.api IS 'API of Chorus Pro; NULL: the application as a whole, or a supplier''s account';
+COMMENT ON COLUMN chorus.api_breaker.supplier_id IS 'Supplier whose calls fail; NULL: everybody''s';
+COMMENT ON COLUMN chorus.api_breaker.strikes IS 'Failures in a row that open it';
+COMMENT ON COLUMN chorus.api_breaker.failures IS 'Failures in a row so far, failed probes included';
+COMMENT ON COLUMN chorus.api_breaker.kind IS 'Kind of the last failure: unreachable, no_answer, application, account, not_entitled, throttled, down, unreadable';
+COMMENT ON COLUMN chorus.api_breaker.reason IS 'The last failure: which call, what came back';
+COMMENT ON COLUMN chorus.api_breaker.remedy IS 'What the operator can do';
+COMMENT ON COLUMN chorus.api_breaker.remedy_fr IS 'The same in French';
+COMMENT ON COLUMN chorus.api_breaker.opened_at IS 'Open since; NULL: closed';
+COMMENT ON COLUMN chorus.api_breaker.probe_at IS 'Not before this time is another call made; while a probe is under way, when it is given up';
+COMMENT ON COLUMN chorus.api_breaker.probing IS 'Half-open: one call is under way, and decides';
+COMMENT ON COLUMN chorus.api_breaker.closed_at IS 'Works again since: the rate climbs from a tenth to the whole';
+
 -- A token bucket in one UPDATE. A taker that finds it empty takes all the same and waits until its permit would have grown:
--- first come, first served, and nobody has to ask again.
-CREATE FUNCTION chorus.take_permit(application text, rate double precision, burst double precision) RETURNS double precision
+-- first come, first served, and nobody has to ask again. Before that, so that no permit is spent in vain: is the queue too long, or a
+-- breaker open? Of those who find one due, the first gets the probe, the others wait for its outcome. A person's question is asked
+-- whatever the breakers say: they may have opened for what the person has just mended.
+-- After an outage each call costs more than one permit: at first ten, after slow_start seconds one.
+CREATE FUNCTION chorus.take_permit(application text, api text, supplier bigint, person boolean, rate double precision, burst double precision,
+        patience double precision, slow_start double precision, probe double precision,
+        OUT wait double precision, OUT queue double precision, OUT held double precision, OUT reason text, OUT watched boolean)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    moment CONSTANT timestamptz := clock_timestamp();
+    due integer;
+    taken integer;
+    cost double precision;
+BEGIN
+    SELECT count(*) > 0, count(*) FILTER (WHERE b.probe_at <= moment), extract(epoch FROM max(b.probe_at) FILTER (WHERE b.probe_at > moment) - moment),
+        (array_agg(chorus.held_note(b) ORDER BY b.probe_at DESC NULLS LAST))[1],
+        coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start)), 1)
+    INTO watched, due, held, reason, cost
+    FROM chorus.api_breaker b
+    WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api) AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier);
+    IF held IS NOT NULL AND NOT person THEN
+        RETURN;
+    END IF;
+    held := NULL;
+
+    SELECT -(b.permits + take_permit.rate * greatest(0, extract(epoch FROM moment - b.refilled_at)::double precision)) / take_permit.rate INTO queue
+    FROM chorus.api_budget b WHERE b.application = take_permit.application;
+    IF queue > patience THEN
+        RETURN;
+    END IF;
+
+    IF due > 0 AND NOT person THEN
+        UPDATE chorus.api_breaker b SET probing = true, probe_at = moment + make_interval(secs => take_permit.probe)
+        WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api)
+            AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier) AND b.probe_at <= moment;
+        GET DIAGNOSTICS taken = ROW_COUNT;
+        IF taken < due THEN
+            held := 0;
+            RETURN;
+        END IF;
+    END IF;
+
+    INSERT INTO chorus.api_budget AS b (application, permits, refilled_at)
+    VALUES (take_permit.application, take_permit.burst - cost, moment)
+    ON CONFLICT ON CONSTRAINT api_budget_pkey DO UPDATE
+    SET permits = least(take_permit.burst,
+                        b.permits + take_permit.rate * greatest(0, extract(epoch FROM excluded.refilled_at - b.refilled_at)::double precision)) - cost,
+        refilled_at = greatest(b.refilled_at, excluded.refilled_at)
+    RETURNING greatest(0, -permits / take_permit.rate) INTO wait;
+    reason := NULL;
+END
+$$;
+COMMENT ON FUNCTION chorus.take_permit(text, text, bigint, boolean, double precision, double precision, double precision, double precision, double precision) IS
+    'Takes one permit of rate per second and at most burst at once: wait is the seconds until the call. Without one: queue (so long is it, more than patience), or held (seconds until a breaker lets a probe through) with the reason. watched: what comes of the call is to be told to call_succeeded';
+
+-- Seconds, doubled per failure after the one that opened it, jittered so that agents and suppliers do not march in step.
+CREATE FUNCTION chorus.breaker_wait(beyond integer, first double precision, cap double precision, at_least double precision) RETURNS interval
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
-    INSERT INTO chorus.api_budget AS b (application, permits, refilled_at)
-    VALUES (take_permit.application, take_permit.burst - 1, pg_catalog.clock_timestamp())
-    ON CONFLICT (application) DO UPDATE
-    SET permits = least(take_permit.burst,
-                        b.permits + take_permit.rate * greatest(0, extract(epoch FROM excluded.refilled_at - b.refilled_at)::double precision)) - 1,
-        refilled_at = greatest(b.refilled_at, excluded.refilled_at)
-    RETURNING greatest(0, -permits / take_permit.rate)
+    SELECT make_interval(secs => greatest(coalesce(at_least, 0), least(cap, first * 2 ^ least(beyond, 20)) * (0.8 + 0.2 * random())))
 $$;
-COMMENT ON FUNCTION chorus.take_permit(text, double precision, double precision) IS
-    'Takes one permit of rate per second and at most burst at once; returns the seconds to wait before the call';
-REVOKE ALL ON FUNCTION chorus.take_permit(text, double precision, double precision) FROM PUBLIC;
+COMMENT ON FUNCTION chorus.breaker_wait(integer, double precision, double precision, double precision) IS 'How long a breaker stays open';
+
+-- A failure of an API is the supplier's own first, who may not be entitled to it; when so many follow each other that it can hardly be one
+-- supplier alone, it is everybody's. Calls that were under way when it opened change nothing any more; only the probe does.
+CREATE FUNCTION chorus.call_failed(application text, api text, supplier bigint, strikes integer, first double precision, cap double precision,
+        at_least double precision, kind text, reason text, remedy text, remedy_fr text, OUT held double precision, OUT alone boolean)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    moment CONSTANT timestamptz := clock_timestamp();
+BEGIN
+    INSERT INTO chorus.api_breaker AS b (application, api, supplier_id, strikes, failures, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
+    SELECT call_failed.application, call_failed.api, w.supplier, w.strikes, 1, moment, call_failed.kind, call_failed.reason, call_failed.remedy, call_failed.remedy_fr,
+        CASE WHEN w.strikes = 1 THEN moment END, CASE WHEN w.strikes = 1 THEN moment + chorus.breaker_wait(0, call_failed.first, call_failed.cap, call_failed.at_least) END
+    FROM (SELECT call_failed.supplier AS supplier, call_failed.strikes AS strikes
+              WHERE call_failed.supplier IS NOT NULL AND (call_failed.api IS NULL OR call_failed.strikes > 1)
+          UNION ALL SELECT NULL, CASE WHEN call_failed.api IS NULL THEN call_failed.strikes ELSE 2 * call_failed.strikes - 1 END
+              WHERE call_failed.supplier IS NULL OR call_failed.api IS NOT NULL) w
+    ON CONFLICT ON CONSTRAINT api_breaker_key DO UPDATE
+    SET failures = b.failures + 1, strikes = excluded.strikes, failed_at = moment, probing = false,
+        kind = excluded.kind, reason = excluded.reason, remedy = excluded.remedy, remedy_fr = excluded.remedy_fr,
+        opened_at = CASE WHEN b.opened_at IS NOT NULL THEN b.opened_at WHEN b.failures + 1 >= excluded.strikes THEN moment END,
+        closed_at = CASE WHEN b.failures + 1 < excluded.strikes THEN b.closed_at END,
+        probe_at = CASE WHEN b.opened_at IS NOT NULL OR b.failures + 1 >= excluded.strikes
+            THEN moment + chorus.breaker_wait(b.failures + 1 - excluded.strikes, call_failed.first, call_failed.cap, call_failed.at_least) END
+    WHERE b.opened_at IS NULL OR b.probing;
+
+    SELECT extract(epoch FROM max(b.probe_at) - moment), bool_and(b.failures = 1)
+    INTO held, alone
+    FROM chorus.api_breaker b
+    WHERE b.application = call_failed.application AND b.api IS NOT DISTINCT FROM call_failed.api
+        AND (b.supplier_id = call_failed.supplier OR b.supplier_id IS NULL AND (call_failed.api IS NOT NULL OR call_failed.supplier IS NULL));
+END
+$$;
+COMMENT ON FUNCTION chorus.call_failed(text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text) IS
+    'A call failed for a reason that concerns more than its task. held: seconds until the next probe, NULL while the breaker is closed; alone: calls have succeeded since the failure before';
+
+CREATE FUNCTION chorus.call_succeeded(application text, api text, supplier bigint, slow_start double precision) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    was_open boolean;
+BEGIN
+    WITH concerned AS MATERIALIZED (
+        SELECT b.id, b.supplier_id IS NULL
+                AND (b.opened_at IS NOT NULL OR coalesce(b.closed_at > clock_timestamp() - make_interval(secs => slow_start), false)) AS remembered,
+            b.opened_at IS NOT NULL AS open
+        FROM chorus.api_breaker b
+        WHERE b.application = call_succeeded.application AND (b.api IS NULL OR b.api = call_succeeded.api)
+            AND (b.supplier_id IS NULL OR b.supplier_id = call_succeeded.supplier)
+        ORDER BY b.id FOR UPDATE
+    ), closed AS (
+        UPDATE chorus.api_breaker b
+        SET failures = 0, opened_at = NULL, probe_at = NULL, probing = false, closed_at = CASE WHEN c.open THEN clock_timestamp() ELSE b.closed_at END
+        FROM concerned c WHERE b.id = c.id AND c.remembered AND (c.open OR b.failures > 0)
+    ), forgotten AS (
+        DELETE FROM chorus.api_breaker b USING concerned c WHERE b.id = c.id AND NOT c.remembered
+    )
+    SELECT bool_or(c.open) INTO was_open FROM concerned c;
+    IF was_open THEN
+        PERFORM pg_notify('chorus', '');
+    END IF;
+    RETURN coalesce(was_open, false);
+END
+$$;
+COMMENT ON FUNCTION chorus.call_succeeded(text, text, bigint, double precision) IS
+    'A call succeeded: closes the breakers that concern it, and wakes the agents; says whether one was open';
+
+CREATE FUNCTION chorus.breaker_name(api text, supplier bigint) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(nullif(concat_ws(', ', 'API ' || breaker_name.api,
+        CASE WHEN breaker_name.supplier IS NOT NULL THEN 'supplier ' || coalesce((SELECT s.identifier FROM chorus.supplier s WHERE s.id = breaker_name.supplier), '?') END), ''), 'Chorus Pro')
+$$;
+COMMENT ON FUNCTION chorus.breaker_name(text, bigint) IS 'What a breaker is about, in words';
+
+-- No time of the next try: what is written beside a task should not be wrong a minute later.
+CREATE FUNCTION chorus.held_note(b chorus.api_breaker) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('Held back since %s (Paris), and goes on by itself: %s fails (%s); %s; SELECT * FROM chorus.breaker shows when it is tried again',
+        to_char(b.opened_at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD HH24:MI:SS'), chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy)
+$$;
+COMMENT ON FUNCTION chorus.held_note(chorus.api_breaker) IS 'What is said of a task that an open breaker holds back';
+
+CREATE VIEW chorus.breaker WITH (security_invoker = true) AS
+SELECT chorus.breaker_name(b.api, b.supplier_id) AS name,
+    CASE WHEN b.api IS NULL AND b.supplier_id IS NULL THEN 'application' WHEN b.supplier_id IS NULL THEN 'api' WHEN b.api IS NULL THEN 'supplier' ELSE 'api of supplier' END AS scope,
+    CASE WHEN b.probing AND b.probe_at > now() THEN 'half-open' WHEN b.opened_at IS NOT NULL THEN 'open' WHEN b.failures = 0 THEN 'recovering' ELSE 'closed' END AS state,
+    coalesce(b.opened_at, CASE WHEN b.failures = 0 THEN b.closed_at END, b.failed_at) AS since,
+    b.probe_at AS next_probe_at, b.failures, b.kind, b.reason, b.remedy, b.remedy_fr, b.api, b.supplier_id, b.application
+FROM chorus.api_breaker b;
+COMMENT ON VIEW chorus.breaker IS 'What fails at Chorus Pro and is therefore left alone for a while: empty when all is well';
+COMMENT ON COLUMN chorus.breaker.scope IS 'What else is affected: application (every call), api (its calls), supplier (the account''s calls), api of supplier';
+COMMENT ON COLUMN chorus.breaker.state IS 'open (nothing is called), half-open (one call is under way and decides), recovering (works again, the rate climbs), closed (has failed, not often enough)';
+COMMENT ON COLUMN chorus.breaker.next_probe_at IS 'When the next call is made';
+
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'chorus'::regnamespace AND p.proname IN ('take_permit', 'breaker_wait', 'call_failed', 'call_succeeded') LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END
+$$;
 
 UPDATE chorus.installation SET schema_version = 4;
 

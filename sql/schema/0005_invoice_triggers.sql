@@ -301,6 +301,8 @@ BEGIN
     INSERT INTO chorus.task (kind, supplier_id) VALUES ('follow', NEW.id)
     ON CONFLICT (supplier_id, kind) WHERE supplier_id IS NOT NULL
     DO UPDATE SET run_at = excluded.run_at, attempts = 0, last_error = NULL;
+    -- What was found out with another account says nothing about this one.
+    DELETE FROM chorus.api_breaker b WHERE b.supplier_id = NEW.id;
     RETURN NULL;
 END
 $$;

@@ -62,11 +62,17 @@ GRANT INSERT, UPDATE ON chorus.api_budget TO chorus_agent;
 GRANT USAGE ON SEQUENCE chorus.lease TO chorus_agent;
 GRANT INSERT (id_type, identifier, name, login, credential, state),
     UPDATE (name, login, credential, state, structure_id, checked_at, error, followed_until) ON chorus.supplier TO chorus_agent;
-GRANT EXECUTE ON FUNCTION chorus.take_permit(text, double precision, double precision) TO chorus_agent;
+GRANT SELECT, INSERT, UPDATE, DELETE ON chorus.api_breaker TO chorus_agent;
+GRANT EXECUTE ON FUNCTION chorus.take_permit(text, text, bigint, boolean, double precision, double precision, double precision, double precision, double precision),
+    chorus.breaker_wait(integer, double precision, double precision, double precision),
+    chorus.call_failed(text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text),
+    chorus.call_succeeded(text, text, bigint, double precision) TO chorus_agent;
 
 -- People in charge.
 GRANT SELECT ON chorus.installation, chorus.supplier, chorus.invoice, chorus.finding, chorus.task, chorus.deposit,
-    chorus.status_event, chorus.agent, chorus.api_budget TO chorus_admin;
+    chorus.status_event, chorus.agent, chorus.api_budget, chorus.api_breaker, chorus.breaker TO chorus_admin;
+-- Who mends something may say so: the next call is made at once.
+GRANT DELETE ON chorus.api_breaker TO chorus_admin;
 GRANT INSERT (doc, draft), UPDATE (doc, draft, state, state_reason) ON chorus.invoice TO chorus_admin;
 GRANT INSERT (id_type, identifier, name, login, credential, state),
     UPDATE (name, login, credential, state, error, frameworks, paused) ON chorus.supplier TO chorus_admin;

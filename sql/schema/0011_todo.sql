@@ -116,6 +116,15 @@ FROM chorus.supplier s
 WHERE s.state = 'error'
     OR (s.paused OR s.state <> 'registered') AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready')
 UNION ALL
+-- Chorus Pro is left alone: at once where a person must mend it, after an hour where it may come right by itself. Refused accounts are above.
+SELECT b.supplier_id, NULL, NULL, NULL, 'held', NULL, b.opened_at,
+    format('%s ne répond pas comme il faut, ce qui en dépend attend : %s ; %s', chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy_fr),
+    format('%s does not answer as it should, what depends on it waits: %s; %s', chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy),
+    'chorus-agent check', NULL
+FROM chorus.api_breaker b
+WHERE b.opened_at IS NOT NULL AND (b.api IS NOT NULL OR b.supplier_id IS NULL)
+    AND (b.kind IN ('application', 'not_entitled') OR b.opened_at < now() - interval '1 hour')
+UNION ALL
 -- Passwords of technical accounts end after 14 months.
 SELECT s.id, NULL, NULL, NULL, s.state, NULL, s.checked_at,
     format('Le mot de passe du compte technique du fournisseur %s expire le %s : à renouveler dans Chorus Pro, puis à saisir de nouveau', s.identifier, to_char(s.password_expires_on, 'DD/MM/YYYY')),
@@ -139,6 +148,7 @@ GRANT SELECT ON chorus.todo TO chorus_writer, chorus_reader, chorus_admin;
 GRANT SELECT ON chorus_report.todo TO chorus_reader, chorus_writer, chorus_admin;
 -- What the views read.
 GRANT SELECT (id, kind, invoice_id, supplier_id, run_at, attempts, leased_until, last_error, created_at) ON chorus.task TO chorus_writer, chorus_reader;
+GRANT SELECT (api, supplier_id, kind, reason, remedy, remedy_fr, opened_at) ON chorus.api_breaker TO chorus_writer, chorus_reader;
 GRANT SELECT (history_read_at) ON chorus.invoice TO chorus_reader;
 GRANT SELECT (id_type, state, paused, error, error_fr, password_expires_on, checked_at) ON chorus.supplier TO chorus_writer, chorus_reader;
 GRANT SELECT ON chorus.last_status TO chorus_writer, chorus_reader, chorus_agent, chorus_admin;

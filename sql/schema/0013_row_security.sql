@@ -26,7 +26,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY '{supplier,invoice,finding,task,deposit,status_event,attachment,action,action_attachment,adoption}'::text[] LOOP
+    FOREACH name IN ARRAY '{supplier,invoice,finding,task,deposit,status_event,attachment,action,action_attachment,adoption,api_breaker}'::text[] LOOP
         EXECUTE format('ALTER TABLE chorus.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY everything ON chorus.%I TO chorus_agent, chorus_admin USING (true) WITH CHECK (true)', name);
     END LOOP;
@@ -47,6 +47,10 @@ CREATE POLICY mine ON chorus.task TO chorus_writer, chorus_reader
                 ELSE EXISTS (SELECT FROM chorus.invoice i WHERE i.id = invoice_id) END);
 CREATE POLICY mine ON chorus.action_attachment TO chorus_writer, chorus_reader
     USING (EXISTS (SELECT FROM chorus.action a WHERE a.id = action_id));
+
+-- Everybody's trouble is seen by all, a supplier's with the supplier.
+CREATE POLICY mine ON chorus.api_breaker TO chorus_writer, chorus_reader
+    USING (supplier_id IS NULL OR supplier_id IN (SELECT s.id FROM chorus.supplier s));
 
 -- What the insert trigger reads for an application.
 GRANT SELECT (frameworks) ON chorus.supplier TO chorus_writer;

@@ -104,6 +104,7 @@ pub(crate) fn failure(operation: Operation, error: &reqwest::Error) -> ApiError 
         http: None,
         text: Some(text).filter(|text| !text.is_empty()),
         retry_after: None,
+        concern: None,
     }
 }
 
@@ -115,6 +116,7 @@ pub(crate) fn unreadable(operation: Operation, status: u16) -> ApiError {
         http: Some(status),
         text: None,
         retry_after: None,
+        concern: None,
     }
 }
 

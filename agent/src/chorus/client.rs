@@ -1,6 +1,9 @@
 //! Calls to the API: headers, time-outs, size limit, and what went wrong. Bodies are never logged.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
@@ -17,9 +20,9 @@ use super::{
     wire::{CII_16B, DeposerFlux, FluxDepose},
 };
 use crate::{
+    calls::{Caller, Calls},
     config::{AgentSection, ConfigError, PisteSection},
     credential::Account,
-    metrics,
     pace::Pace,
     piste::TokenSource,
     tls,
@@ -37,6 +40,7 @@ pub struct Client {
     deposits: reqwest::Client,
     api: Url,
     tokens: TokenSource,
+    calls: Arc<Calls>,
     timeout: Duration,
     action_timeout: Duration,
     deposit_timeout: Duration,
@@ -58,11 +62,15 @@ pub enum ClientError {
 }
 
 impl Client {
-    /// A client as configured.
+    /// A client as configured, which leaves a row in `calls` for each call.
     ///
     /// # Errors
     /// A setting of `[piste]` is missing or wrong.
-    pub fn new(piste: &PisteSection, agent: &AgentSection) -> Result<Self, ClientError> {
+    pub fn new(
+        piste: &PisteSection,
+        agent: &AgentSection,
+        calls: Arc<Calls>,
+    ) -> Result<Self, ClientError> {
         let timeout = Duration::from_secs_f64(agent.timeout_seconds);
         let tls = tls::client_config()?;
         let builder = || {
@@ -81,12 +89,14 @@ impl Client {
             piste.client_secret()?,
             timeout,
             agent.pace(),
+            Arc::clone(&calls),
         );
         Ok(Self {
             http: builder().build()?,
             deposits: builder().pool_max_idle_per_host(0).build()?,
             api: piste.api()?,
             tokens,
+            calls,
             timeout,
             action_timeout: agent.action_timeout(),
             deposit_timeout: agent.deposit_timeout(),
@@ -98,8 +108,8 @@ impl Client {
     ///
     /// # Errors
     /// PISTE cannot be reached or refuses the application.
-    pub async fn token(&self) -> Result<SecretString, ApiError> {
-        self.tokens.token(&self.http).await
+    pub async fn token(&self, caller: Caller) -> Result<SecretString, ApiError> {
+        self.tokens.token(&self.http, caller).await
     }
 
     /// Asks `operation` as `account`. A 401 is answered once with a fresh token.
@@ -108,16 +118,17 @@ impl Client {
     /// Everything but HTTP 200 with `codeRetour` 0 and a readable body.
     pub async fn call<Q: Serialize, A: DeserializeOwned>(
         &self,
+        caller: Caller,
         operation: Operation,
         account: &Account,
         request: &Q,
     ) -> Result<A, ApiError> {
         for last in [false, true] {
-            let token = self.token().await?;
+            let token = self.token(caller).await?;
             let call = self
                 .request(Method::POST, operation, &token, account)
                 .json(request);
-            match answered(operation, call).await {
+            match self.answered(caller, operation, call).await {
                 Err(error) if error.rule().kind == Kind::Account && !last => {
                     self.refresh(&token).await
                 }
@@ -131,10 +142,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`Self::call`]; there is no `codeRetour` in this answer.
-    pub async fn health_check(&self, account: &Account) -> Result<(), ApiError> {
+    pub async fn health_check(&self, caller: Caller, account: &Account) -> Result<(), ApiError> {
         let operation = Operation::HealthCheck;
         for last in [false, true] {
-            let token = self.token().await?;
+            let token = self.token(caller).await?;
             let call = self.request(Method::GET, operation, &token, account);
             let started = Instant::now();
             let result = match send(operation, call).await {
@@ -145,7 +156,7 @@ impl Client {
                 }
                 Err(error) => Err(error),
             };
-            metrics::called(operation, started.elapsed(), &result);
+            self.calls.made(caller, operation, started, &result);
             match result {
                 Err(error) if error.rule().kind == Kind::Account && !last => {
                     self.refresh(&token).await
@@ -162,6 +173,7 @@ impl Client {
     /// As [`Self::call`]; the rule of the error says whether the deposit may have been processed.
     pub async fn deposit(
         &self,
+        caller: Caller,
         account: &Account,
         token: &SecretString,
         file_name: &str,
@@ -177,12 +189,28 @@ impl Client {
         let call = self
             .request(Method::POST, operation, token, account)
             .json(&request);
-        let deposited: FluxDepose = answered(operation, call).await?;
+        let deposited: FluxDepose = self.answered(caller, operation, call).await?;
         // Accepted, but under no number: it cannot be followed, only looked for.
         deposited
             .numero_flux_depot
             .filter(|number| !number.is_empty())
             .ok_or_else(|| unreadable(operation, 200))
+    }
+
+    /// Makes one call, and leaves its row.
+    async fn answered<A: DeserializeOwned>(
+        &self,
+        caller: Caller,
+        operation: Operation,
+        call: RequestBuilder,
+    ) -> Result<A, ApiError> {
+        let started = Instant::now();
+        let result = match send(operation, call).await {
+            Ok(answer) => outcome(operation, answer).await,
+            Err(error) => Err(error),
+        };
+        self.calls.made(caller, operation, started, &result);
+        result
     }
 
     /// Forgets a refused token and waits a breath.
@@ -217,20 +245,6 @@ impl Client {
             .header(CONTENT_TYPE, "application/json;charset=utf-8")
             .header(ACCEPT, "application/json;charset=utf-8")
     }
-}
-
-/// Makes one call and reads its answer.
-async fn answered<A: DeserializeOwned>(
-    operation: Operation,
-    call: RequestBuilder,
-) -> Result<A, ApiError> {
-    let started = Instant::now();
-    let result = match send(operation, call).await {
-        Ok(answer) => outcome(operation, answer).await,
-        Err(error) => Err(error),
-    };
-    metrics::called(operation, started.elapsed(), &result);
-    result
 }
 
 async fn send(operation: Operation, call: RequestBuilder) -> Result<Response, ApiError> {

@@ -76,6 +76,17 @@ impl Operation {
         )
     }
 
+    /// The API of Chorus Pro that it belongs to, as PISTE's catalogue names it; `None`: PISTE itself.
+    pub fn api(self) -> Option<Api> {
+        match self.path().split('/').nth(2) {
+            Some("factures") => Some(Api::Factures),
+            Some("structures") => Some(Api::Structures),
+            Some("transverses") => Some(Api::Transverses),
+            Some("utilisateurs") => Some(Api::Utilisateurs),
+            _ => None,
+        }
+    }
+
     /// Path below the host, which also names the operation in messages.
     pub fn path(self) -> &'static str {
         match self {
@@ -97,6 +108,39 @@ impl Operation {
             Self::Recycler => "/cpro/factures/v1/recycler",
             Self::TraiterRejet => "/cpro/factures/v1/traiterRejet",
             Self::CorrigerValideur => "/cpro/factures/v1/corriger/valideur/facture",
+        }
+    }
+}
+
+/// An API of Chorus Pro: an application subscribes to each by itself, and each fails by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Api {
+    /// Deposits, searches, histories, answers to buyers.
+    Factures,
+    /// The directory.
+    Structures,
+    /// Reports on fluxes, files, the account's structures.
+    Transverses,
+    /// Users.
+    Utilisateurs,
+}
+
+impl Api {
+    /// Every API.
+    pub const ALL: [Self; 4] = [
+        Self::Factures,
+        Self::Structures,
+        Self::Transverses,
+        Self::Utilisateurs,
+    ];
+
+    /// Its name in PISTE's catalogue and in `chorus.api_breaker`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Factures => "Factures",
+            Self::Structures => "Structures",
+            Self::Transverses => "Transverses",
+            Self::Utilisateurs => "Utilisateurs",
         }
     }
 }
@@ -163,6 +207,19 @@ impl Kind {
     }
 }
 
+/// What else an error concerns, besides the task that met it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing: the task's own error. Whoever answered so is well.
+    Task,
+    /// All calls with the supplier's account.
+    Supplier,
+    /// All calls to the same API of Chorus Pro; of PISTE's token service, all calls.
+    Api,
+    /// All calls of the PISTE application.
+    Application,
+}
+
 /// When to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -186,6 +243,15 @@ pub enum Processed {
     Unknown,
 }
 
+/// What a failure that concerns others has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concern {
+    /// Nobody calls for so long; `None`: it has not failed often enough yet.
+    pub held: Option<Duration>,
+    /// Calls have succeeded since the failure before: it may be the task's own error after all.
+    pub alone: bool,
+}
+
 /// A call that failed.
 #[derive(Debug, thiserror::Error)]
 pub struct ApiError {
@@ -199,12 +265,22 @@ pub struct ApiError {
     pub text: Option<String>,
     /// What `Retry-After` asks for.
     pub retry_after: Option<Duration>,
+    /// What it has come to, where it concerns others and they have been told.
+    pub concern: Option<Concern>,
 }
 
 impl ApiError {
     /// The row of the table for this error.
     pub fn rule(&self) -> &'static Rule {
         rule(self.symptom, self.operation)
+    }
+
+    /// What else is concerned. Without a token no API is called.
+    pub fn scope(&self) -> Scope {
+        match (self.rule().scope, self.operation.api()) {
+            (Scope::Api, None) => Scope::Application,
+            (scope, _) => scope,
+        }
     }
 
     /// What is kept of the answer: numbers and `libelle`, no body.
@@ -217,19 +293,26 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// What was seen: call and cause, without the remedy.
+    pub fn seen(&self) -> String {
+        let path = self.operation.path();
+        let seen = match self.symptom {
+            Symptom::NotConnected => format!("{path}: no connection"),
+            Symptom::NoAnswer => format!("{path}: no answer"),
+            Symptom::Http(status) => format!("{path}: HTTP {status}"),
+            Symptom::Outcome(code) => format!("{path}: codeRetour {code}"),
+        };
+        match &self.text {
+            Some(text) => format!("{seen} ({text})"),
+            None => seen,
+        }
+    }
+}
+
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: ", self.operation.path())?;
-        match self.symptom {
-            Symptom::NotConnected => f.write_str("no connection")?,
-            Symptom::NoAnswer => f.write_str("no answer")?,
-            Symptom::Http(status) => write!(f, "HTTP {status}")?,
-            Symptom::Outcome(code) => write!(f, "codeRetour {code}")?,
-        }
-        if let Some(text) = &self.text {
-            write!(f, " ({text})")?;
-        }
-        write!(f, "; {}", self.rule().hint)
+        write!(f, "{}; {}", self.seen(), self.rule().hint)
     }
 }
 
@@ -245,6 +328,7 @@ mod tests {
             http: Some(200),
             text: Some("GDP_MSG_11.022".into()),
             retry_after: None,
+            concern: None,
         };
         let text = error.to_string();
         assert!(

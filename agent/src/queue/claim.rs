@@ -22,7 +22,8 @@ use crate::{database::DatabaseError, stopwatch::Stopwatch};
 // The CTE is materialized: folded into the UPDATE, the planner may lock more rows than LIMIT says.
 // SKIP LOCKED on both: an application's open UPDATE of an invoice must not stall the queue. Invoice first, then task.
 // Ordered as the index task_due_idx is, and begun at the agent's floor, so that a claim reads one row however many wait or are done.
-// A supplier who is paused or whose account is not verified waits here, unclaimed.
+// A supplier who is paused or whose account is not verified waits here, unclaimed; so does what an open breaker holds back: whether one
+// does is asked once per statement, however many tasks wait.
 
 /// The invoice goes from ready to sending in the same statement: from here on its document is fixed. One whose buyer is not known, or
 /// not of late, stays as it is.
@@ -33,6 +34,10 @@ WITH due AS MATERIALIZED (
     WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0))
         AND i.state = 'ready' AND s.state = 'registered' AND NOT s.paused
+        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
+        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
 ), sending AS (
@@ -41,52 +46,62 @@ WITH due AS MATERIALIZED (
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id, due.known";
+RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id, due.known";
 
 // A blocked invoice is a person's affair, whatever became of its task's run_at.
 const OF_INVOICE: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
-    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.state = 'registered' AND i.state <> 'blocked'
+        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
+        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF i, t SKIP LOCKED
 )
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
 
 /// Following also verifies the account, so it is claimed whatever the supplier's state.
 const OF_SUPPLIER: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t JOIN chorus.supplier s ON s.id = t.supplier_id
-    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.credential IS NOT NULL
+        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
+        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
 
 /// Any account may ask about any buyer: claimed as soon as there is one.
 const OF_STRUCTURE: &str = "
 WITH due AS MATERIALIZED (
     SELECT t.id
     FROM chorus.task t
-    WHERE t.kind = $5 AND t.leased_until IS NULL AND t.run_at <= now()
+    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered')
+        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
+            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
     ORDER BY t.run_at, t.id LIMIT 1
     FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE chorus.task t
 SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
 FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, t.invoice_id, t.supplier_id, t.structure_id";
+RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
 
 // What was taken back meanwhile stays where it is.
 const EXTEND: &str = "
@@ -117,6 +132,8 @@ pub struct Claim {
     pub run_at: Timestamp,
     /// Errors before this claim.
     pub attempts: u32,
+    /// The last time, a call failed.
+    pub failed_call: bool,
     /// What it is about.
     pub subject: Subject,
     /// Started before the claim, so never behind the lease.
@@ -154,12 +171,13 @@ pub async fn claim(
     client: &Client,
     kind: Kind,
     agent: Uuid,
+    application: &str,
     lease: Duration,
     floors: &Floors,
 ) -> Result<Option<Claim>, DatabaseError> {
     loop {
         let since = Stopwatch::start();
-        let Some(row) = due(client, kind, agent, lease, floors).await? else {
+        let Some(row) = due(client, kind, agent, application, lease, floors).await? else {
             return Ok(None);
         };
         if kind == Kind::Submit && !row.try_get::<_, bool>("known")? {
@@ -185,6 +203,7 @@ pub async fn claim(
             lease: row.try_get("lease")?,
             run_at: place.run_at,
             attempts: attempts.unsigned_abs(),
+            failed_call: row.try_get("failed_call")?,
             subject,
             since,
         }));
@@ -196,10 +215,12 @@ async fn due(
     client: &Client,
     kind: Kind,
     agent: Uuid,
+    application: &str,
     lease: Duration,
     floors: &Floors,
 ) -> Result<Option<Row>, DatabaseError> {
     let (seconds, word) = (lease.as_secs_f64(), kind.word());
+    let apis: Vec<&str> = kind.apis().iter().map(|api| api.name()).collect();
     let begin = floors.begin(kind);
     let (run_at, task) = (
         begin.map(|place| place.run_at),
@@ -210,6 +231,8 @@ async fn due(
         (&seconds, Type::FLOAT8),
         (&run_at, Type::TIMESTAMPTZ),
         (&task, Type::INT8),
+        (&application, Type::TEXT),
+        (&apis, Type::TEXT_ARRAY),
     ];
     let statement = match kind {
         Kind::Submit => SUBMIT,

@@ -11,8 +11,9 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work, deposit};
 use crate::{
+    calls::Caller,
     chorus::{
-        error::{ApiError, Operation, Processed, Retry},
+        error::{ApiError, Processed, Retry},
         wire::Done,
     },
     config::START_WITHIN,
@@ -64,7 +65,8 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         return settle(work, &asked).await;
     }
     // A copy of the database answers nobody, as it deposits nothing.
-    let account = deposit::ready(work).await?;
+    let (_, account) = work.supplier().await?;
+    deposit::may_send(work).await?;
     let seen = look::look(work, &account, &asked).await?;
     match seen.trace {
         Trace::Done => return record::done(work, &asked).await,
@@ -85,15 +87,19 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         },
         _ => Vec::new(),
     };
+    // Last of all: of a permit that lets one call through after an outage, nobody else has another.
+    let request = asked.request(&files);
+    let pass = work.permit(request.operation()).await?;
     let since = sent(work, &asked, seen.traces).await?;
     failpoint::reach("before-action");
     // Frozen in between, and thawed: somebody else may have it by now.
     if since.elapsed() > START_WITHIN {
         return Err(Failure::Queue(Duration::ZERO));
     }
-    let outcome = call(work, &account, &asked.request(&files)).await;
+    let outcome = call(work, pass.caller, &account, &request).await;
     failpoint::reach("after-action");
-    match outcome {
+    let concern = work.told(&pass, outcome.as_ref().err()).await;
+    match outcome.map_err(|error| ApiError { concern, ..error }) {
         Ok(()) => record::done(work, &asked).await,
         Err(error) if error.rule().processed == Processed::Unknown => Err(error.into()),
         Err(error) if error.rule().retry == Retry::Aside => {
@@ -153,17 +159,18 @@ async fn sent(work: &mut Work<'_>, asked: &Asked, traces: i64) -> Result<Stopwat
     Ok(since)
 }
 
-async fn call(work: &Work<'_>, account: &Account, request: &Request<'_>) -> Result<(), ApiError> {
-    let chorus = &work.tools.chorus;
+async fn call(
+    work: &Work<'_>,
+    caller: Caller,
+    account: &Account,
+    request: &Request<'_>,
+) -> Result<(), ApiError> {
+    let (chorus, operation) = (&work.tools.chorus, request.operation());
     let _done: Done = match request {
-        Request::Complete(body) => chorus.call(Operation::Completer, account, body).await,
-        Request::Recycle(body) => chorus.call(Operation::Recycler, account, body).await,
-        Request::TreatRejection(body) => chorus.call(Operation::TraiterRejet, account, body).await,
-        Request::CorrectValidator(body) => {
-            chorus
-                .call(Operation::CorrigerValideur, account, body)
-                .await
-        }
+        Request::Complete(body) => chorus.call(caller, operation, account, body).await,
+        Request::Recycle(body) => chorus.call(caller, operation, account, body).await,
+        Request::TreatRejection(body) => chorus.call(caller, operation, account, body).await,
+        Request::CorrectValidator(body) => chorus.call(caller, operation, account, body).await,
     }?;
     Ok(())
 }

@@ -70,7 +70,7 @@ pub(super) async fn ask(
     service: Option<&str>,
 ) -> Result<(), Failure> {
     match try_to(work, account, buyer, service).await {
-        Err(Failure::Api(error)) => {
+        Err(error @ (Failure::Api(_) | Failure::Held { .. })) => {
             tracing::warn!(buyer = buyer.identifier, %error, "what the directory says of the buyer is not known yet");
             Ok(())
         }

@@ -11,12 +11,13 @@ use uuid::Uuid;
 
 use super::{Failure, Work};
 use crate::{
-    chorus::error::{ApiError, Kind, Processed},
+    chorus::error::{ApiError, Kind, Operation, Processed},
     config::{LEASE_MARGIN, START_WITHIN},
     credential::Account,
     database::DatabaseError,
     failpoint,
     installation::{Installation, environment_of},
+    queue::permit::Pass,
     stopwatch::Stopwatch,
 };
 
@@ -95,17 +96,26 @@ impl Answer {
 
 /// Deposits the invoice of the task, whose state is `sending` already.
 pub(super) async fn submit(work: &mut Work<'_>) -> Result<(), Failure> {
-    let account = ready(work).await?;
-    send(work, &account).await
+    let ready = ready(work).await?;
+    send(work, &ready).await
+}
+
+/// Who sends, and with which permit.
+pub(super) struct Ready {
+    account: Account,
+    pass: Pass,
 }
 
 /// Everything that can be seen to, or waited for, before a deposit: who sends, from where, with which permit and token.
-pub(super) async fn ready(work: &mut Work<'_>) -> Result<Account, Failure> {
+pub(super) async fn ready(work: &mut Work<'_>) -> Result<Ready, Failure> {
     let (_, account) = work.supplier().await?;
     may_send(work).await?;
-    work.permit().await?;
-    work.tools.chorus.token().await?;
-    Ok(account)
+    let pass = work.permit(Operation::DeposerFlux).await?;
+    if let Err(error) = work.tools.chorus.token(pass.caller).await {
+        let concern = work.told(&pass, Some(&error)).await;
+        return Err(ApiError { concern, ..error }.into());
+    }
+    Ok(Ready { account, pass })
 }
 
 /// Whether anything may be sent from this database.
@@ -116,14 +126,25 @@ pub(super) async fn may_send(work: &mut Work<'_>) -> Result<(), Failure> {
 }
 
 /// The three steps.
-pub(super) async fn send(work: &mut Work<'_>, account: &Account) -> Result<(), Failure> {
+pub(super) async fn send(work: &mut Work<'_>, ready: &Ready) -> Result<(), Failure> {
     let content = render(work).await?;
     failpoint::reach("before-deposit-commit");
     let deposit = prepare(work, content).await?;
     failpoint::reach("after-deposit-commit");
-    let answer = post(work, account, &deposit).await;
+    let mut answer = post(work, ready, &deposit).await;
     failpoint::reach("after-post");
-    record::record(work, &deposit, &answer).await
+    // What is known not to have been processed may wait for the breakers' word on when to try again; all else is written down first.
+    if let Answer::Refused(error) = &mut answer {
+        error.concern = work.told(&ready.pass, Some(error)).await;
+        return record::record(work, &deposit, &answer).await;
+    }
+    let recorded = record::record(work, &deposit, &answer).await;
+    match &answer {
+        Answer::Accepted(_) => work.told(&ready.pass, None).await,
+        Answer::Unknown(error) => work.told(&ready.pass, Some(error)).await,
+        Answer::Refused(_) | Answer::NotSent(_) => None,
+    };
+    recorded
 }
 
 /// The bytes to send.
@@ -199,10 +220,10 @@ async fn prepare(work: &mut Work<'_>, content: Vec<u8>) -> Result<Prepared, Fail
 }
 
 /// Step two.
-async fn post(work: &Work<'_>, account: &Account, deposit: &Prepared) -> Answer {
-    let chorus = &work.tools.chorus;
+async fn post(work: &Work<'_>, ready: &Ready, deposit: &Prepared) -> Answer {
+    let (chorus, caller) = (&work.tools.chorus, ready.pass.caller);
     for last in [false, true] {
-        let token = match chorus.token().await {
+        let token = match chorus.token(caller).await {
             Ok(token) => token,
             Err(error) => return Answer::Refused(error),
         };
@@ -217,7 +238,13 @@ async fn post(work: &Work<'_>, account: &Account, deposit: &Prepared) -> Answer 
             );
         }
         match chorus
-            .deposit(account, &token, &deposit.file_name, &deposit.content)
+            .deposit(
+                caller,
+                &ready.account,
+                &token,
+                &deposit.file_name,
+                &deposit.content,
+            )
             .await
         {
             Ok(number) => return Answer::Accepted(number),

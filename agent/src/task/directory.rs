@@ -11,15 +11,14 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
-use crate::{
-    chorus::error::ApiError, credential::Account, database::DatabaseError, queue::claim::Subject,
-};
+use crate::{credential::Account, database::DatabaseError, queue::claim::Subject};
 
 mod ask;
 mod judge;
 mod record;
 
 pub(super) use record::Named;
+use record::Silence;
 
 /// An answer is good for 24 hours: asked anew before.
 const REFRESHED_AFTER: Duration = Duration::from_secs(20 * 3600);
@@ -92,8 +91,7 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
     let plan = Plan::read(work).await?;
     match asked(work, structure, &plan).await {
         Ok(()) => {}
-        Err(Failure::Api(error)) => without_answer(work, &plan, error).await?,
-        Err(failure) => return Err(failure),
+        Err(failure) => without_answer(work, &plan, failure).await?,
     }
     judge::all(work).await?;
     finish(work, &plan).await
@@ -141,13 +139,19 @@ pub(super) async fn structure(
 }
 
 /// Whether invoices go on without an answer is decided here; else the task comes back.
-async fn without_answer(work: &mut Work<'_>, plan: &Plan, error: ApiError) -> Result<(), Failure> {
+async fn without_answer(work: &mut Work<'_>, plan: &Plan, failure: Failure) -> Result<(), Failure> {
+    let Some(silence) = Silence::of(&failure) else {
+        return Err(failure);
+    };
     let patience = work.tools.settings.pace().interval(PATIENCE);
-    if !record::unanswered(work, &error, patience).await? {
-        return Err(error.into());
+    if !record::unanswered(work, &silence, patience).await? {
+        return Err(failure);
     }
-    tracing::warn!(buyer = plan.buyer.identifier, %error, "the directory gives no answer: invoices go on without one of today");
-    work.after_error(&error).await
+    tracing::warn!(buyer = plan.buyer.identifier, error = %failure, "the directory gives no answer: invoices go on without one of today");
+    match failure {
+        Failure::Api(error) => work.after_error(&error).await,
+        _ => Ok(()),
+    }
 }
 
 async fn finish(work: &mut Work<'_>, plan: &Plan) -> Result<(), Failure> {

@@ -34,16 +34,16 @@ pub(super) async fn read(
         (&sealed, Type::BYTEA),
         (&daily, Type::FLOAT8),
     ];
-    let tools = Arc::clone(work.tools);
+    let (tools, caller) = (Arc::clone(work.tools), work.caller());
     let client = work.database().await?;
     let due = client.execute_typed(DUE, &parameters).await;
     if due.map_err(DatabaseError::from)? == 0 {
         return Ok(());
     }
-    let day = match verify::password_expires_on(&tools, client, account, structure).await {
+    let day = match verify::password_expires_on(&tools, client, caller, account, structure).await {
         Ok(Some(day)) => day,
         Ok(None) => return Ok(()),
-        Err(Failure::Api(error)) => {
+        Err(error @ (Failure::Api(_) | Failure::Held { .. })) => {
             tracing::warn!(supplier = supplier.id, %error, "the password's last day cannot be read today");
             return Ok(());
         }

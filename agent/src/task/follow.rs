@@ -21,9 +21,6 @@ use crate::{
 /// An account that is refused, or may not invoice for its supplier, is looked at again after this time.
 const VERIFIED_AGAIN: Duration = Duration::from_secs(900);
 
-/// A refused password is tried again, less and less often, at least this often.
-const REFUSED_AGAIN: Duration = Duration::from_secs(6 * 3600);
-
 // Two days' overlap: the search knows days only, and statuses may arrive late. The first time, all that is open.
 const SINCE: &str = "
 SELECT now() AS asked_at,
@@ -182,30 +179,31 @@ async fn verify(
     supplier: &Supplier,
     account: &Account,
 ) -> Result<Option<i64>, Failure> {
-    let tools = Arc::clone(work.tools);
+    let (tools, caller) = (Arc::clone(work.tools), work.caller());
     let client = work.database().await?;
-    let problem = match verify::verify(&tools, client, &supplier.owner, account, None).await? {
-        Outcome::Registered(registration) => {
-            supplier::registered(client, supplier, &registration, &tools.keys).await?;
-            tracing::info!(supplier = supplier.id, "account verified");
-            return Ok(Some(registration.structure));
-        }
-        Outcome::Refused(problem) => problem,
-    };
+    let problem =
+        match verify::verify(&tools, client, caller, &supplier.owner, account, None).await? {
+            Outcome::Registered(registration) => {
+                supplier::registered(client, supplier, &registration, &tools.keys).await?;
+                tracing::info!(supplier = supplier.id, "account verified");
+                return Ok(Some(registration.structure));
+            }
+            Outcome::Refused(problem) => problem,
+        };
     let reason = problem.reason();
-    supplier::failed(client, supplier, &reason, 0.0).await?;
+    // Chorus Pro may lock an account that is tried with a wrong password again and again: its breaker says when this task, which is the
+    // first to try it, may be claimed.
+    if supplier::failed(client, supplier, &reason, 0.0).await?
+        && problem == Problem::TechnicalAccount
+    {
+        tools.account_refused(client, supplier.id).await?;
+    }
     tracing::warn!(
         supplier = supplier.id,
         reason = reason.en,
         "supplier not registered"
     );
-    let pace = work.tools.settings.pace();
-    let wait = if problem == Problem::TechnicalAccount {
-        // Chorus Pro may lock an account that is tried with a wrong password again and again.
-        pace.back_off(VERIFIED_AGAIN, REFUSED_AGAIN, work.claim.attempts)
-    } else {
-        pace.jittered(VERIFIED_AGAIN)
-    };
+    let wait = work.tools.settings.pace().jittered(VERIFIED_AGAIN);
     work.give_back(&Return {
         wait: Some(wait),
         counted: true,

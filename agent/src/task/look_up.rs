@@ -217,7 +217,7 @@ async fn block(work: &mut Work<'_>, reason: &str) -> Result<(), Failure> {
 
 async fn resend(work: &mut Work<'_>) -> Result<(), Failure> {
     // What may fail or wait comes while the invoice is still uncertain.
-    let account = deposit::ready(work).await?;
+    let ready = deposit::ready(work).await?;
     let (task, lease) = (work.claim.id, work.claim.lease);
     let seconds: f64 = work.tools.settings.lease().as_secs_f64();
     let since = crate::stopwatch::Stopwatch::start();
@@ -238,5 +238,5 @@ async fn resend(work: &mut Work<'_>) -> Result<(), Failure> {
     work.claim.lease = row.try_get(0).map_err(DatabaseError::from)?;
     work.claim.since = since;
     tracing::warn!(task, "not at Chorus Pro: the same bytes are sent again");
-    deposit::send(work, &account).await
+    deposit::send(work, &ready).await
 }

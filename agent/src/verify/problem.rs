@@ -1,7 +1,7 @@
 //! Why a supplier is not registered: a reason and a remedy, in French and in English.
 
 use crate::{
-    chorus::error::{ApiError, Kind},
+    chorus::error::{Api, ApiError, Kind},
     credential::{CredentialError, Owner},
 };
 
@@ -66,7 +66,9 @@ impl Problem {
         Some(match error.rule().kind {
             Kind::Application => Self::PisteClient,
             Kind::Account => Self::TechnicalAccount,
-            Kind::NotEntitled => Self::NotSubscribed(api(error.operation.path())),
+            Kind::NotEntitled => {
+                Self::NotSubscribed(error.operation.api().map_or("Transverses", Api::name))
+            }
             Kind::Functional => Self::Refused(error.text.clone().unwrap_or_default()),
             _ => return None,
         })
@@ -182,15 +184,6 @@ fn listed(all: &[Establishment]) -> String {
     all.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The API of a path, as PISTE's catalogue names it.
-fn api(path: &str) -> &'static str {
-    match path.split('/').nth(2) {
-        Some("factures") => "Factures",
-        Some("structures") => "Structures",
-        _ => "Transverses",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +196,7 @@ mod tests {
             http: None,
             text: Some("texte".into()),
             retry_after: None,
+            concern: None,
         })
     }
 

@@ -4,6 +4,7 @@ use tokio_postgres::Client;
 
 use super::{Site, answer::Answer, fields::Fields};
 use crate::{
+    calls::Caller,
     credential::{self, Account, Owner},
     invitation::{self, Invitation, Standing, Token},
     supplier,
@@ -51,7 +52,8 @@ pub(super) async fn register(
     }
     let account = Account::new(&login, &fields.password);
     let owner = &invitation.owner;
-    let verified = verify::verify(&site.tools, client, owner, &account, fields.choice()).await;
+    let (tools, caller) = (site.live.now(), Caller::person(Some(invitation.supplier)));
+    let verified = verify::verify(&tools, client, caller, owner, &account, fields.choice()).await;
     let candidate = Candidate {
         site,
         client,
@@ -123,7 +125,7 @@ impl Candidate<'_> {
         reason: Option<&Reason>,
     ) -> Result<(), Answer> {
         let login = self.fields.login();
-        let public = self.site.tools.keys.public();
+        let public = self.site.live.now().keys.public();
         let sealed =
             credential::seal(&public, owner, login, &self.fields.password).map_err(away)?;
         let account = invitation::Account {

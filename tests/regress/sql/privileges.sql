@@ -5,9 +5,10 @@ CREATE FUNCTION pg_temp.verbs(who name, what oid) RETURNS text LANGUAGE sql AS $
     FROM unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) WITH ORDINALITY AS t (v, n)
 $$;
 CREATE ROLE chorus_test_nobody;
+-- Partitions are named after months, and nobody but their owner has any right on them.
 SELECT c.oid::regclass AS object, pg_temp.verbs('chorus_writer', c.oid) AS writer, pg_temp.verbs('chorus_reader', c.oid) AS reader,
     pg_temp.verbs('chorus_agent', c.oid) AS agent, pg_temp.verbs('chorus_admin', c.oid) AS admin, pg_temp.verbs('chorus_test_nobody', c.oid) AS "public"
-FROM pg_class c WHERE c.relnamespace IN ('chorus'::regnamespace, 'chorus_report'::regnamespace) AND c.relkind IN ('r', 'v') ORDER BY c.oid::regclass::text COLLATE "C";
+FROM pg_class c WHERE c.relnamespace IN ('chorus'::regnamespace, 'chorus_report'::regnamespace) AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition ORDER BY c.oid::regclass::text COLLATE "C";
 -- And who may call which function of the tables; those of the extension are everybody's.
 SELECT p.oid::regprocedure AS function, has_function_privilege('chorus_writer', p.oid, 'execute') AS writer, has_function_privilege('chorus_reader', p.oid, 'execute') AS reader,
     has_function_privilege('chorus_agent', p.oid, 'execute') AS agent, has_function_privilege('chorus_admin', p.oid, 'execute') AS admin,
@@ -34,5 +35,7 @@ SELECT c.oid::regclass FROM pg_class c
 WHERE c.relnamespace IN ('chorus'::regnamespace, 'chorus_report'::regnamespace) AND c.relowner <> 'chorus_owner'::regrole;
 -- Everything is described.
 SELECT c.oid::regclass FROM pg_class c
-WHERE c.relnamespace IN ('chorus'::regnamespace, 'chorus_report'::regnamespace) AND c.relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL;
+WHERE c.relnamespace IN ('chorus'::regnamespace, 'chorus_report'::regnamespace) AND c.relkind IN ('r', 'p', 'v') AND obj_description(c.oid, 'pg_class') IS NULL;
+-- A partition is nobody's: what it holds is reached through its table.
+SELECT c.oid::regclass, c.relacl FROM pg_class c WHERE c.relnamespace = 'chorus'::regnamespace AND c.relispartition AND c.relacl IS NOT NULL;
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'chorus'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL;

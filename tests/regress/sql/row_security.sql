@@ -2,7 +2,7 @@
 \set SHOW_CONTEXT never
 -- Every table of suppliers' rows has row-level security, and every table with it a policy for applications or none of their grants.
 SELECT c.relname AS unprotected FROM pg_class c
-WHERE c.relnamespace = 'chorus'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity
+WHERE c.relnamespace = 'chorus'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity
     AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname IN ('supplier_id', 'invoice_id', 'action_id'));
 SELECT tablename AS "table", policyname AS policy, roles, cmd, qual FROM pg_policies WHERE schemaname = 'chorus' ORDER BY 1, 2;
 SELECT c.oid::regclass AS "not as invoker" FROM pg_class c

@@ -9,9 +9,12 @@ use tokio_postgres::{
 
 use super::{Failure, Work, kind::Kind, upload::File};
 use crate::{
-    chorus::wire::{
-        Completer, CorrigerValideur, DemandePaiement, Destinataire, PieceJointe, Recycler,
-        Reference, TraiterRejet,
+    chorus::{
+        error::Operation,
+        wire::{
+            Completer, CorrigerValideur, DemandePaiement, Destinataire, PieceJointe, Recycler,
+            Reference, TraiterRejet,
+        },
     },
     database::DatabaseError,
 };
@@ -55,6 +58,18 @@ pub(super) enum Request<'a> {
     Recycle(Recycler<'a>),
     TreatRejection(TraiterRejet),
     CorrectValidator(CorrigerValideur<'a>),
+}
+
+impl Request<'_> {
+    /// The call.
+    pub(super) fn operation(&self) -> Operation {
+        match self {
+            Self::Complete(_) => Operation::Completer,
+            Self::Recycle(_) => Operation::Recycler,
+            Self::TreatRejection(_) => Operation::TraiterRejet,
+            Self::CorrectValidator(_) => Operation::CorrigerValideur,
+        }
+    }
 }
 
 impl Asked {

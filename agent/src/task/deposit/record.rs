@@ -10,7 +10,7 @@ use crate::{
     database::DatabaseError,
     failpoint, metrics,
     pace::patience,
-    task::{Failure, Work, findings, wait_after},
+    task::{Failure, MOST_ATTEMPTS, Work, findings, is_own, wait_after},
 };
 
 const ACCEPTED: &str = "
@@ -47,7 +47,7 @@ UPDATE chorus.task t
 SET kind = CASE WHEN held.doubtful THEN 'look_up' ELSE 'submit' END,
     created_at = CASE WHEN held.doubtful THEN now() ELSE t.created_at END,
     run_at = coalesce(now() + make_interval(secs => $7), CASE WHEN held.doubtful THEN now() ELSE 'infinity' END),
-    attempts = t.attempts + 1, last_error = $6,
+    attempts = CASE WHEN $8 THEN t.attempts + 1 ELSE t.attempts END, last_error = $6,
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
 
@@ -64,9 +64,6 @@ UPDATE chorus.task t
 SET kind = 'look_up', run_at = now() + make_interval(secs => $6), attempts = 0, last_error = $5, created_at = now(),
     lease = NULL, leased_by = NULL, leased_until = NULL
 FROM held WHERE t.id = held.id";
-
-/// After so many errors a deposit that could not be sent in time is a person's affair: each attempt leaves a row behind.
-const MOST_ATTEMPTS: u32 = 8;
 
 /// Step three. What Chorus Pro said is worth more than a lost connection: tried again until the lease is over.
 pub(super) async fn record(
@@ -190,6 +187,8 @@ struct Back {
     reason: String,
     /// `None`: set aside until a person says `chorus.retry(task)`.
     wait: Option<Duration>,
+    /// Whether it was the invoice's own error.
+    counted: bool,
     messages: Vec<findings::Message>,
 }
 
@@ -203,7 +202,8 @@ impl Back {
             state: "refused",
             evidence: Some(error.evidence()),
             reason: error.to_string(),
-            wait: wait_after(error, work.claim.attempts, &work.tools.settings),
+            wait: wait_after(error, &work.claim, &work.tools.settings),
+            counted: is_own(error, &work.claim),
             messages: (error.rule().retry == Retry::Aside)
                 .then(complaint)
                 .into_iter()
@@ -211,6 +211,7 @@ impl Back {
         }
     }
 
+    /// After so many errors it is a person's affair: each attempt leaves a row behind.
     fn abandoned(work: &Work<'_>, why: &str) -> Self {
         let attempts = work.claim.attempts;
         let (first, cap) = (Duration::from_secs(1), Duration::from_secs(300));
@@ -227,18 +228,20 @@ impl Back {
             evidence: None,
             reason,
             wait,
+            counted: true,
             messages: Vec::new(),
         }
     }
 
     async fn write(&self, work: &mut Work<'_>, deposit: &Prepared) -> Result<u64, Failure> {
         let wait = self.wait.map(|wait| wait.as_secs_f64());
-        let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+        let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
             (&deposit.id, Type::UUID),
             (&self.state, Type::TEXT),
             (&self.evidence, Type::JSONB),
             (&self.reason, Type::TEXT),
             (&wait, Type::FLOAT8),
+            (&self.counted, Type::BOOL),
         ];
         write(work, NOT_PROCESSED, &parameters, &self.messages).await
     }

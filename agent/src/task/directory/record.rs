@@ -10,7 +10,10 @@ use super::{
     ask::{Answer, is_final},
 };
 use crate::{
-    chorus::{error::ApiError, wire::ParametresService},
+    chorus::{
+        error::{ApiError, Kind},
+        wire::ParametresService,
+    },
     database::DatabaseError,
     task::{Failure, Work},
     verify::Problem,
@@ -226,17 +229,17 @@ pub(super) async fn details(
 /// Writes down why there is no answer; says whether invoices go on without, else they are told what they wait for.
 pub(super) async fn unanswered(
     work: &mut Work<'_>,
-    error: &ApiError,
+    silence: &Silence,
     patience: Duration,
 ) -> Result<bool, Failure> {
     let (task, lease) = (work.claim.id, work.claim.lease);
-    let (reason, refused, patience) = (Reason::of(error), is_final(error), patience.as_secs_f64());
+    let (Silence { reason, refused }, patience) = (silence, patience.as_secs_f64());
     let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
         (&task, Type::INT8),
         (&lease, Type::INT8),
         (&reason.en, Type::TEXT),
         (&reason.fr, Type::TEXT),
-        (&refused, Type::BOOL),
+        (refused, Type::BOOL),
         (&patience, Type::FLOAT8),
     ];
     let client = work.database().await?;
@@ -256,6 +259,33 @@ pub(super) async fn unanswered(
             .map_err(DatabaseError::from)?;
     }
     Ok(given_up)
+}
+
+/// That there is no answer.
+pub(super) struct Silence {
+    reason: Reason,
+    /// Asking again would change nothing soon.
+    refused: bool,
+}
+
+impl Silence {
+    /// What a failure means for those who wait; `None`: it says nothing about Chorus Pro.
+    pub(super) fn of(failure: &Failure) -> Option<Self> {
+        match failure {
+            Failure::Api(error) => Some(Self {
+                reason: Reason::of(error),
+                refused: is_final(error),
+            }),
+            Failure::Held { reason, kind, .. } => Some(Self {
+                reason: Reason {
+                    en: reason.clone(),
+                    fr: "Chorus Pro n'est pas interrogé pour le moment, voir chorus.breaker ; l'agent l'interrogera de nouveau".into(),
+                },
+                refused: kind == Kind::NotEntitled.word(),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// Why the directory says nothing, with the remedy, in both languages.
