@@ -118,7 +118,8 @@ WHERE s.state = 'error'
 UNION ALL
 -- Chorus Pro is left alone: at once where a person must mend it, after an hour where it may come right by itself. Refused accounts are above.
 SELECT b.supplier_id, NULL, NULL, NULL, 'held', NULL, b.opened_at,
-    format('%s ne répond pas comme il faut, ce qui en dépend attend : %s ; %s', chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy_fr),
+    format('%s ne répond pas comme il faut, ce qui en dépend attend : %s ; %s',
+        replace(chorus.breaker_name(b.api, b.supplier_id), 'supplier', 'fournisseur'), b.reason, b.remedy_fr),
     format('%s does not answer as it should, what depends on it waits: %s; %s', chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy),
     'chorus-agent check', NULL
 FROM chorus.api_breaker b

@@ -78,6 +78,13 @@ impl AgentSettings {
         self
     }
 
+    /// Takes an environment variable away.
+    #[must_use]
+    pub fn unset(mut self, name: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self
+    }
+
     /// The value of an environment variable that was set.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&str> {
@@ -201,12 +208,22 @@ impl Agent {
     /// # Errors
     /// It has ended before, or does not end.
     pub async fn terminate(&mut self) -> Result<ExitStatus> {
+        self.signal("TERM").await?;
+        self.wait().await
+    }
+
+    /// Sends it a signal: `HUP`, `TERM`, ….
+    ///
+    /// # Errors
+    /// It has ended before.
+    pub async fn signal(&self, name: &str) -> Result<()> {
         let id = self.child.id().context("the agent has ended already")?;
-        let sent = Command::new("kill").arg(id.to_string()).status().await?;
+        let mut kill = Command::new("kill");
+        let sent = kill.args(["-s", name, &id.to_string()]).status().await?;
         if !sent.success() {
             bail!("cannot signal the agent");
         }
-        self.wait().await
+        Ok(())
     }
 
     /// Waits until it ends by itself.

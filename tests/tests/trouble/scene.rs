@@ -1,0 +1,75 @@
+//! A stage with an agent at work and a registered supplier, and many invoices at once.
+
+use anyhow::Result;
+use chorus_simulator::Settings;
+use chorus_tests::{Agent, fixture};
+use serde_json::{Value, json};
+use tokio_postgres::Client;
+
+use crate::common::Stage;
+
+/// The stage, its agent, and a session as superuser.
+pub struct Scene {
+    pub stage: Stage,
+    pub sql: Client,
+    pub agent: Agent,
+}
+
+impl Scene {
+    /// Further settings of simulator and agent. The supplier is registered and followed. `None` without a cluster.
+    pub async fn set(
+        label: &str,
+        change: impl FnOnce(&mut Settings),
+        settings: &[(&str, &str)],
+    ) -> Result<Option<Self>> {
+        let Some(mut stage) = Stage::set(label, change).await? else {
+            return Ok(None);
+        };
+        for (name, value) in settings {
+            stage.agent = stage.agent.set(name, value);
+        }
+        let agent = stage.agent.run()?;
+        stage
+            .until("SELECT bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
+            .await?;
+        let sql = stage.database.connect().await?;
+        Ok(Some(Self { stage, sql, agent }))
+    }
+
+    /// Inserts so many invoices, numbered from 1 in `series`.
+    pub async fn insert(&self, doc: &Value, series: &str, count: i64) -> Result<()> {
+        self.sql
+            .execute(
+                "INSERT INTO chorus.invoice (doc)
+                 SELECT $1::jsonb || jsonb_build_object('series', $2::text, 'code', n::text) FROM generate_series(1, $3::bigint) AS n",
+                &[doc, &series, &count],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// The one number that a query gives.
+    pub async fn count(&self, query: &str) -> Result<i64> {
+        Ok(self.sql.query_one(query, &[]).await?.get(0))
+    }
+
+    /// Waits until all invoices are at their buyers'.
+    pub async fn all_arrive(&self) -> Result<()> {
+        self.stage
+            .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+            .await
+    }
+}
+
+/// The usual invoice.
+pub fn invoice() -> Result<Value> {
+    fixture("b2g.json")
+}
+
+/// The same of another supplier.
+pub fn invoice_of(siret: &str) -> Result<Value> {
+    let mut doc = fixture("b2g.json")?;
+    doc["supplier"] = json!({ "name": "Menuiserie Sud", "identities": [{ "type": "SIRET", "code": siret }],
+        "addresses": [{ "num": "3", "street": "rue Haute", "locality": "Nîmes", "code": "30000", "country": "FR" }] });
+    Ok(doc)
+}
