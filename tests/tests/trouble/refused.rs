@@ -110,7 +110,7 @@ async fn an_account_without_a_right_does_not_close_the_api_to_others() -> Result
     scene
         .stage
         .until(&format!(
-            "SELECT count(*) >= 1 FROM chorus.todo WHERE reason_fr LIKE 'API %, supplier {SIRET}%le compte technique y a droit%'"
+            "SELECT count(*) >= 1 FROM chorus.todo WHERE reason_fr LIKE 'API %, fournisseur {SIRET}%le compte technique y a droit%'"
         ))
         .await?;
     scene.stage.simulator.put_account(account(PASSWORD, false));

@@ -56,7 +56,7 @@ impl Scene {
     /// Waits until all invoices are at their buyers'.
     pub async fn all_arrive(&self) -> Result<()> {
         self.stage
-            .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+            .until("SELECT NOT bool_or(status IS DISTINCT FROM 'MISE_A_DISPOSITION') FROM chorus.invoice")
             .await
     }
 }
@@ -69,7 +69,7 @@ pub fn invoice() -> Result<Value> {
 /// The same of another supplier.
 pub fn invoice_of(siret: &str) -> Result<Value> {
     let mut doc = fixture("b2g.json")?;
-    doc["supplier"] = json!({ "name": "Menuiserie Sud", "identities": [{ "type": "SIRET", "code": siret }],
-        "addresses": [{ "num": "3", "street": "rue Haute", "locality": "Nîmes", "code": "30000", "country": "FR" }] });
+    doc["supplier"]["identities"] = json!([{ "type": "SIRET", "code": siret }]);
+    doc["supplier"]["tax_id"] = json!({ "country": "FR", "code": "27552032534" });
     Ok(doc)
 }
