@@ -1,6 +1,6 @@
 //! A stage with an agent at work and a registered supplier, and many invoices at once.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chorus_simulator::Settings;
 use chorus_tests::{Agent, fixture};
 use serde_json::{Value, json};
@@ -69,7 +69,11 @@ pub fn invoice() -> Result<Value> {
 /// The same of another supplier.
 pub fn invoice_of(siret: &str) -> Result<Value> {
     let mut doc = fixture("b2g.json")?;
-    doc["supplier"]["identities"] = json!([{ "type": "SIRET", "code": siret }]);
-    doc["supplier"]["tax_id"] = json!({ "country": "FR", "code": "27552032534" });
+    let supplier = doc.get_mut("supplier").and_then(Value::as_object_mut);
+    let supplier = supplier.context("the fixture has a supplier")?;
+    let siret = json!([{ "type": "SIRET", "code": siret }]);
+    supplier.insert("identities".into(), siret);
+    let vat = json!({ "country": "FR", "code": "27552032534" });
+    supplier.insert("tax_id".into(), vat);
     Ok(doc)
 }
