@@ -157,7 +157,26 @@ impl Tools {
         request: &Q,
     ) -> Result<A, Failure> {
         let pass = self.permit(client, caller, operation).await?;
-        let result = self.chorus.call(caller, operation, account, request).await;
+        self.ask_with(client, pass, operation, account, request)
+            .await
+    }
+
+    /// Asks Chorus Pro, with the permit in hand.
+    ///
+    /// # Errors
+    /// Everything but an answer that says yes.
+    pub async fn ask_with<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        client: &Database,
+        pass: Pass,
+        operation: Operation,
+        account: &Account,
+        request: &Q,
+    ) -> Result<A, Failure> {
+        let result = self
+            .chorus
+            .call(pass.caller, operation, account, request)
+            .await;
         let concern = self.told(client, &pass, result.as_ref().err()).await;
         Ok(result.map_err(|error| ApiError { concern, ..error })?)
     }
@@ -422,6 +441,21 @@ impl<'a> Work<'a> {
         let tools = Arc::clone(self.tools);
         let client = self.database().await.ok()?;
         tools.told(client, pass, failed).await
+    }
+
+    /// Asks Chorus Pro, with the permit in hand.
+    async fn ask_with<Q: Serialize, A: DeserializeOwned>(
+        &mut self,
+        pass: Pass,
+        operation: Operation,
+        account: &Account,
+        request: &Q,
+    ) -> Result<A, Failure> {
+        let tools = Arc::clone(self.tools);
+        let client = self.database().await?;
+        tools
+            .ask_with(client, pass, operation, account, request)
+            .await
     }
 
     /// Asks Chorus Pro, with a permit.

@@ -16,8 +16,8 @@ use crate::{
         error::{ApiError, Operation},
         instant::{day, instant, paris_day},
         wire::{
-            ConsulterStructure, CritereStructure, FacturesTrouvees, Nothing, PageDemandee,
-            RechercherFournisseur, RechercherStructure, Structure, StructuresActives,
+            ConsulterStructure, CritereStructure, FacturesTrouvees, Nothing, RechercherFournisseur,
+            RechercherStructure, Structure, StructuresActives,
         },
     },
     credential::{Account, Owner},
@@ -219,16 +219,7 @@ impl Verification<'_> {
 
     /// The API of invoices has a subscription and conditions of its own: the smallest search shows whether it is open.
     async fn may_search(&self, structure: i64) -> Result<(), Failure> {
-        let request = RechercherFournisseur {
-            id_fournisseur: Some(structure),
-            page: PageDemandee {
-                nb_resultats_par_page: 1,
-                page_resultat_demandee: 1,
-                tri_colonne: "DateDepot",
-                tri_sens: "Ascendant",
-            },
-            ..RechercherFournisseur::default()
-        };
+        let request = RechercherFournisseur::smallest(Some(structure));
         let _found: FacturesTrouvees = self.ask(Operation::RechercherFournisseur, &request).await?;
         Ok(())
     }

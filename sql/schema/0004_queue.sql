@@ -128,6 +128,7 @@ CREATE TABLE chorus.api_breaker (
     supplier_id bigint REFERENCES chorus.supplier (id) ON DELETE CASCADE,
     strikes integer NOT NULL CHECK (strikes > 0),
     failures integer NOT NULL,
+    rounds integer NOT NULL DEFAULT 0,
     failed_at timestamptz NOT NULL,
     kind text NOT NULL,
     reason text NOT NULL,
@@ -147,6 +148,7 @@ COMMENT ON COLUMN chorus.api_breaker.api IS 'API of Chorus Pro; NULL: the applic
 COMMENT ON COLUMN chorus.api_breaker.supplier_id IS 'Supplier whose calls fail; NULL: everybody''s';
 COMMENT ON COLUMN chorus.api_breaker.strikes IS 'Failures in a row that open it';
 COMMENT ON COLUMN chorus.api_breaker.failures IS 'Failures in a row so far, failed probes included';
+COMMENT ON COLUMN chorus.api_breaker.rounds IS 'Waits so far, each twice as long as the one before, until it has worked for a while';
 COMMENT ON COLUMN chorus.api_breaker.kind IS 'Kind of the last failure: unreachable, no_answer, application, account, not_entitled, throttled, down, unreadable';
 COMMENT ON COLUMN chorus.api_breaker.reason IS 'The last failure: which call, what came back';
 COMMENT ON COLUMN chorus.api_breaker.remedy IS 'What the operator can do';
@@ -163,7 +165,7 @@ COMMENT ON COLUMN chorus.api_breaker.closed_at IS 'Works again since: the rate c
 -- After an outage each call costs more than one permit: at first ten, after slow_start seconds one.
 CREATE FUNCTION chorus.take_permit(application text, api text, supplier bigint, person boolean, rate double precision, burst double precision,
         patience double precision, slow_start double precision, probe double precision,
-        OUT wait double precision, OUT queue double precision, OUT held double precision, OUT reason text, OUT watched boolean)
+        OUT wait double precision, OUT queue double precision, OUT held double precision, OUT reason text, OUT watched boolean, OUT probing boolean)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -174,7 +176,7 @@ DECLARE
 BEGIN
     SELECT count(*) > 0, count(*) FILTER (WHERE b.probe_at <= moment), extract(epoch FROM max(b.probe_at) FILTER (WHERE b.probe_at > moment) - moment),
         (array_agg(chorus.held_note(b) ORDER BY b.probe_at DESC NULLS LAST))[1],
-        coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start)), 1)
+        coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start)) FILTER (WHERE b.supplier_id IS NULL), 1)
     INTO watched, due, held, reason, cost
     FROM chorus.api_breaker b
     WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api) AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier);
@@ -182,6 +184,7 @@ BEGIN
         RETURN;
     END IF;
     held := NULL;
+    probing := due > 0 AND NOT person;
 
     SELECT -(b.permits + take_permit.rate * greatest(0, extract(epoch FROM moment - b.refilled_at)::double precision)) / take_permit.rate INTO queue
     FROM chorus.api_budget b WHERE b.application = take_permit.application;
@@ -189,7 +192,7 @@ BEGIN
         RETURN;
     END IF;
 
-    IF due > 0 AND NOT person THEN
+    IF probing THEN
         UPDATE chorus.api_breaker b SET probing = true, probe_at = moment + make_interval(secs => take_permit.probe)
         WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api)
             AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier) AND b.probe_at <= moment;
@@ -211,13 +214,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION chorus.take_permit(text, text, bigint, boolean, double precision, double precision, double precision, double precision, double precision) IS
-    'Takes one permit of rate per second and at most burst at once: wait is the seconds until the call. Without one: queue (so long is it, more than patience), or held (seconds until a breaker lets a probe through) with the reason. watched: what comes of the call is to be told to call_succeeded';
+    'Takes one permit of rate per second and at most burst at once: wait is the seconds until the call. Without one: queue (so long is it, more than patience), or held (seconds until a breaker lets a probe through) with the reason. watched: what comes of the call is to be told to call_succeeded; probing: on it depends whether a breaker closes';
 
--- Seconds, doubled per failure after the one that opened it, jittered so that agents and suppliers do not march in step.
-CREATE FUNCTION chorus.breaker_wait(beyond integer, first double precision, cap double precision, at_least double precision) RETURNS interval
+-- Seconds, doubled per wait before, jittered so that agents and suppliers do not march in step.
+CREATE FUNCTION chorus.breaker_wait(rounds integer, first double precision, cap double precision, at_least double precision) RETURNS interval
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT make_interval(secs => greatest(coalesce(at_least, 0), least(cap, first * 2 ^ least(beyond, 20)) * (0.8 + 0.2 * random())))
+    SELECT make_interval(secs => greatest(coalesce(at_least, 0), least(cap, first * 2 ^ least(rounds, 20)) * (0.8 + 0.2 * random())))
 $$;
 COMMENT ON FUNCTION chorus.breaker_wait(integer, double precision, double precision, double precision) IS 'How long a breaker stays open';
 
@@ -230,8 +233,8 @@ AS $$
 DECLARE
     moment CONSTANT timestamptz := clock_timestamp();
 BEGIN
-    INSERT INTO chorus.api_breaker AS b (application, api, supplier_id, strikes, failures, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
-    SELECT call_failed.application, call_failed.api, w.supplier, w.strikes, 1, moment, call_failed.kind, call_failed.reason, call_failed.remedy, call_failed.remedy_fr,
+    INSERT INTO chorus.api_breaker AS b (application, api, supplier_id, strikes, failures, rounds, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
+    SELECT call_failed.application, call_failed.api, w.supplier, w.strikes, 1, CASE WHEN w.strikes = 1 THEN 1 ELSE 0 END, moment, call_failed.kind, call_failed.reason, call_failed.remedy, call_failed.remedy_fr,
         CASE WHEN w.strikes = 1 THEN moment END, CASE WHEN w.strikes = 1 THEN moment + chorus.breaker_wait(0, call_failed.first, call_failed.cap, call_failed.at_least) END
     FROM (SELECT call_failed.supplier AS supplier, call_failed.strikes AS strikes
               WHERE call_failed.supplier IS NOT NULL AND (call_failed.api IS NULL OR call_failed.strikes > 1)
@@ -242,8 +245,9 @@ BEGIN
         kind = excluded.kind, reason = excluded.reason, remedy = excluded.remedy, remedy_fr = excluded.remedy_fr,
         opened_at = CASE WHEN b.opened_at IS NOT NULL THEN b.opened_at WHEN b.failures + 1 >= excluded.strikes THEN moment END,
         closed_at = CASE WHEN b.failures + 1 < excluded.strikes THEN b.closed_at END,
+        rounds = CASE WHEN b.opened_at IS NOT NULL OR b.failures + 1 >= excluded.strikes THEN b.rounds + 1 ELSE b.rounds END,
         probe_at = CASE WHEN b.opened_at IS NOT NULL OR b.failures + 1 >= excluded.strikes
-            THEN moment + chorus.breaker_wait(b.failures + 1 - excluded.strikes, call_failed.first, call_failed.cap, call_failed.at_least) END
+            THEN moment + chorus.breaker_wait(b.rounds, call_failed.first, call_failed.cap, call_failed.at_least) END
     WHERE b.opened_at IS NULL OR b.probing;
 
     SELECT extract(epoch FROM max(b.probe_at) - moment), bool_and(b.failures = 1)
@@ -256,6 +260,7 @@ $$;
 COMMENT ON FUNCTION chorus.call_failed(text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text) IS
     'A call failed for a reason that concerns more than its task. held: seconds until the next probe, NULL while the breaker is closed; alone: calls have succeeded since the failure before';
 
+-- Remembered for a while: what fails again soon waits longer than the first time, and everybody's rate climbs. An account that is good is good.
 CREATE FUNCTION chorus.call_succeeded(application text, api text, supplier bigint, slow_start double precision) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -263,7 +268,7 @@ DECLARE
     was_open boolean;
 BEGIN
     WITH concerned AS MATERIALIZED (
-        SELECT b.id, b.supplier_id IS NULL
+        SELECT b.id, (b.supplier_id IS NULL OR b.api IS NOT NULL)
                 AND (b.opened_at IS NOT NULL OR coalesce(b.closed_at > clock_timestamp() - make_interval(secs => slow_start), false)) AS remembered,
             b.opened_at IS NOT NULL AS open
         FROM chorus.api_breaker b

@@ -121,6 +121,22 @@ pub struct RechercherFournisseur<'a> {
     pub page: PageDemandee,
 }
 
+impl RechercherFournisseur<'_> {
+    /// The search that asks for least: whether the API answers, and is open to the account.
+    pub fn smallest(structure: Option<i64>) -> Self {
+        Self {
+            id_fournisseur: structure,
+            page: PageDemandee {
+                nb_resultats_par_page: 1,
+                page_resultat_demandee: 1,
+                tri_colonne: "DateDepot",
+                tri_sens: "Ascendant",
+            },
+            ..Self::default()
+        }
+    }
+}
+
 /// The page asked for. Without it Chorus Pro gives ten results and keeps quiet about the rest.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -27,7 +27,11 @@ WITH held AS MATERIALIZED (
 )
 UPDATE chorus.task t SET last_error = held.note FROM held WHERE t.id = held.id";
 
-/// Marks what is held back; says how many tasks.
+// What has been well, or not been tried, for an hour begins anew.
+const FORGET: &str = "
+DELETE FROM chorus.api_breaker WHERE opened_at IS NULL AND greatest(failed_at, closed_at) < now() - interval '1 hour'";
+
+/// Marks what is held back, and forgets troubles that are over; says how many tasks are marked.
 ///
 /// # Errors
 /// The database's.
@@ -45,5 +49,7 @@ pub async fn mark(client: &Client, budget: &Budget) -> Result<u64, DatabaseError
         (&kinds, Type::TEXT_ARRAY),
         (&apis, Type::TEXT_ARRAY),
     ];
-    Ok(client.execute_typed(MARK, &parameters).await?)
+    let marked = client.execute_typed(MARK, &parameters).await?;
+    client.execute_typed(FORGET, &[]).await?;
+    Ok(marked)
 }

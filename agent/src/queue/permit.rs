@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SLOW_START: Duration = Duration::from_secs(300);
 
 const TAKE: &str = "
-SELECT p.wait, p.queue, p.held, p.reason, p.watched FROM chorus.take_permit($1, $2, $3, $4, $5, $6, $7, $8, $9) p";
+SELECT p.wait, p.queue, p.held, p.reason, p.watched, p.probing FROM chorus.take_permit($1, $2, $3, $4, $5, $6, $7, $8, $9) p";
 
 const SUCCEEDED: &str = "SELECT chorus.call_succeeded($1, $2, $3, $4)";
 
@@ -53,6 +53,8 @@ pub struct Pass {
     api: Option<Api>,
     /// There is trouble that a success would end.
     watched: bool,
+    /// A breaker is open, and this call decides whether it closes.
+    pub probing: bool,
 }
 
 /// What came of asking for a permit.
@@ -124,6 +126,7 @@ impl Budget {
                 caller,
                 api,
                 watched: row.try_get("watched")?,
+                probing: row.try_get("probing")?,
             };
             return Ok(Permit::After(pass, seconds(wait)));
         }

@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use super::{Failure, Work};
 use crate::{
-    chorus::error::{ApiError, Kind, Operation, Processed},
+    chorus::{
+        error::{ApiError, Kind, Operation, Processed},
+        wire::{FacturesTrouvees, RechercherFournisseur},
+    },
     config::{LEASE_MARGIN, START_WITHIN},
     credential::Account,
     database::DatabaseError,
@@ -108,9 +111,17 @@ pub(super) struct Ready {
 
 /// Everything that can be seen to, or waited for, before a deposit: who sends, from where, with which permit and token.
 pub(super) async fn ready(work: &mut Work<'_>) -> Result<Ready, Failure> {
-    let (_, account) = work.supplier().await?;
+    let (supplier, account) = work.supplier().await?;
     may_send(work).await?;
-    let pass = work.permit(Operation::DeposerFlux).await?;
+    let mut pass = work.permit(Operation::DeposerFlux).await?;
+    if pass.probing {
+        // A deposit without an answer is in doubt for hours: after an outage a question goes first.
+        let question = RechercherFournisseur::smallest(supplier.structure_id);
+        let _found: FacturesTrouvees = work
+            .ask_with(pass, Operation::RechercherFournisseur, &account, &question)
+            .await?;
+        pass = work.permit(Operation::DeposerFlux).await?;
+    }
     if let Err(error) = work.tools.chorus.token(pass.caller).await {
         let concern = work.told(&pass, Some(&error)).await;
         return Err(ApiError { concern, ..error }.into());

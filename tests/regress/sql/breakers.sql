@@ -76,6 +76,11 @@ TABLE pg_temp.now;
 UPDATE chorus.supplier SET credential = '\x01' WHERE name = 'La Poste';
 TABLE pg_temp.now;
 
+-- What fails again while it recovers goes on where it was; after five good minutes it begins anew.
+DELETE FROM chorus.api_breaker;
+SELECT pg_temp.fail('Structures', NULL, 1), pg_temp.pass(31), pg_temp.take('Structures', NULL), pg_temp.succeed('Structures', NULL), pg_temp.fail('Structures', NULL, 1);
+SELECT pg_temp.pass(61), pg_temp.take('Structures', NULL), pg_temp.succeed('Structures', NULL), pg_temp.pass(301), pg_temp.succeed('Structures', NULL), pg_temp.fail('Structures', NULL, 1);
+
 -- Who is told: at once where a person must mend it, after an hour where it may come right by itself; each the suppliers that it may see.
 DELETE FROM chorus.api_breaker;
 UPDATE chorus.supplier SET role = 'postgres', state = 'registered' WHERE name = 'La Poste';
