@@ -112,7 +112,7 @@ impl Tools {
                 Ok(pass)
             }
             Permit::Queue(wait) => Err(Failure::Queue(wait)),
-            Permit::Held(wait, reason) => Err(Failure::Held { wait, reason }),
+            Permit::Held { wait, reason, kind } => Err(Failure::Held { wait, reason, kind }),
         }
     }
 
@@ -224,6 +224,8 @@ pub enum Failure {
         wait: Duration,
         /// Why.
         reason: String,
+        /// Kind of the failure before.
+        kind: String,
     },
     /// A deposit was sent and its result could not be written down; the reaper makes it uncertain.
     #[error("the result of a deposit could not be recorded; it will be looked for: {0}")]
@@ -252,7 +254,7 @@ impl Failure {
         match self {
             Self::LeaseLost | Self::Unrecorded(_) => None,
             Self::Queue(wait) => Some(Return::later(pace.jittered(Duration::ZERO) + *wait)),
-            Self::Held { wait, reason } => Some(Return {
+            Self::Held { wait, reason, .. } => Some(Return {
                 note: Some(reason.clone()),
                 ..Return::later(
                     pace.jittered(Duration::ZERO) + (*wait).min(pace.interval(HELD_LONGEST)),
@@ -419,6 +421,7 @@ impl<'a> Work<'a> {
     fn caller(&self) -> Caller {
         let (invoice, supplier) = match self.claim.subject {
             Subject::Invoice(invoice) => (Some(invoice), None),
+            Subject::Structure(_) => (None, None),
             Subject::Supplier(supplier) => (None, Some(supplier)),
         };
         Caller {

@@ -165,7 +165,7 @@ COMMENT ON COLUMN chorus.api_breaker.closed_at IS 'Works again since: the rate c
 -- After an outage each call costs more than one permit: at first ten, after slow_start seconds one.
 CREATE FUNCTION chorus.take_permit(application text, api text, supplier bigint, person boolean, rate double precision, burst double precision,
         patience double precision, slow_start double precision, probe double precision,
-        OUT wait double precision, OUT queue double precision, OUT held double precision, OUT reason text, OUT watched boolean, OUT probing boolean)
+        OUT wait double precision, OUT queue double precision, OUT held double precision, OUT reason text, OUT kind text, OUT watched boolean, OUT probing boolean)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -175,9 +175,9 @@ DECLARE
     cost double precision;
 BEGIN
     SELECT count(*) > 0, count(*) FILTER (WHERE b.probe_at <= moment), extract(epoch FROM max(b.probe_at) FILTER (WHERE b.probe_at > moment) - moment),
-        (array_agg(chorus.held_note(b) ORDER BY b.probe_at DESC NULLS LAST))[1],
+        (array_agg(chorus.held_note(b) ORDER BY b.probe_at DESC NULLS LAST))[1], (array_agg(b.kind ORDER BY b.probe_at DESC NULLS LAST))[1],
         coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start)) FILTER (WHERE b.supplier_id IS NULL), 1)
-    INTO watched, due, held, reason, cost
+    INTO watched, due, held, reason, kind, cost
     FROM chorus.api_breaker b
     WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api) AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier);
     IF held IS NOT NULL AND NOT person THEN
@@ -214,7 +214,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION chorus.take_permit(text, text, bigint, boolean, double precision, double precision, double precision, double precision, double precision) IS
-    'Takes one permit of rate per second and at most burst at once: wait is the seconds until the call. Without one: queue (so long is it, more than patience), or held (seconds until a breaker lets a probe through) with the reason. watched: what comes of the call is to be told to call_succeeded; probing: on it depends whether a breaker closes';
+    'Takes one permit of rate per second and at most burst at once: wait is the seconds until the call. Without one: queue (so long is it, more than patience), or held (seconds until a breaker lets a probe through) with the reason and kind of its last failure. watched: what comes of the call is to be told to call_succeeded; probing: on it depends whether a breaker closes';
 
 -- Seconds, doubled per wait before, jittered so that agents and suppliers do not march in step.
 CREATE FUNCTION chorus.breaker_wait(rounds integer, first double precision, cap double precision, at_least double precision) RETURNS interval

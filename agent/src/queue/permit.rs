@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const SLOW_START: Duration = Duration::from_secs(300);
 
 const TAKE: &str = "
-SELECT p.wait, p.queue, p.held, p.reason, p.watched, p.probing FROM chorus.take_permit($1, $2, $3, $4, $5, $6, $7, $8, $9) p";
+SELECT p.wait, p.queue, p.held, p.reason, p.kind, p.watched, p.probing FROM chorus.take_permit($1, $2, $3, $4, $5, $6, $7, $8, $9) p";
 
 const SUCCEEDED: &str = "SELECT chorus.call_succeeded($1, $2, $3, $4)";
 
@@ -64,8 +64,15 @@ pub enum Permit {
     After(Pass, Duration),
     /// Not taken: so many calls are waiting already.
     Queue(Duration),
-    /// Not taken: a breaker is open, for this reason, and lets a call through after this time.
-    Held(Duration, String),
+    /// Not taken: a breaker is open.
+    Held {
+        /// Until it lets a call through.
+        wait: Duration,
+        /// What has failed, and what to do.
+        reason: String,
+        /// Kind of its last failure.
+        kind: String,
+    },
 }
 
 impl Budget {
@@ -131,11 +138,11 @@ impl Budget {
             return Ok(Permit::After(pass, seconds(wait)));
         }
         Ok(match row.try_get::<_, Option<f64>>("held")? {
-            Some(wait) => Permit::Held(
-                seconds(wait),
-                row.try_get::<_, Option<String>>("reason")?
-                    .unwrap_or_default(),
-            ),
+            Some(wait) => Permit::Held {
+                wait: seconds(wait),
+                reason: row.try_get("reason")?,
+                kind: row.try_get("kind")?,
+            },
             None => Permit::Queue(seconds(row.try_get("queue")?)),
         })
     }

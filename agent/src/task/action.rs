@@ -76,7 +76,6 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     if let Some(reason) = routing::refused(work, &account, &asked).await? {
         return record::misrouted(work, &asked, &reason).await;
     }
-    work.permit().await?;
     let files = match asked.kind {
         Kind::Complete => match upload::all(work, &account, &asked).await {
             Ok(files) => files,
