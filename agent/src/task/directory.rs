@@ -91,7 +91,14 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
     let plan = Plan::read(work).await?;
     match asked(work, structure, &plan).await {
         Ok(()) => {}
-        Err(failure) => without_answer(work, &plan, failure).await?,
+        Err(failure) => {
+            let failure = without_answer(work, &plan, failure).await?;
+            // Not asked at all: that is made up for as soon as a call is let through.
+            if matches!(failure, Failure::Held { .. }) {
+                judge::all(work).await?;
+                return Err(failure);
+            }
+        }
     }
     judge::all(work).await?;
     finish(work, &plan).await
@@ -138,8 +145,12 @@ pub(super) async fn structure(
     record::structure(work, buyer, asked_at, &answer).await
 }
 
-/// Whether invoices go on without an answer is decided here; else the task comes back.
-async fn without_answer(work: &mut Work<'_>, plan: &Plan, failure: Failure) -> Result<(), Failure> {
+/// Whether invoices go on without an answer is decided here; else the task comes back. Gives the failure back where they do.
+async fn without_answer(
+    work: &mut Work<'_>,
+    plan: &Plan,
+    failure: Failure,
+) -> Result<Failure, Failure> {
     let Some(silence) = Silence::of(&failure) else {
         return Err(failure);
     };
@@ -148,10 +159,10 @@ async fn without_answer(work: &mut Work<'_>, plan: &Plan, failure: Failure) -> R
         return Err(failure);
     }
     tracing::warn!(buyer = plan.buyer.identifier, error = %failure, "the directory gives no answer: invoices go on without one of today");
-    match failure {
-        Failure::Api(error) => work.after_error(&error).await,
-        _ => Ok(()),
+    if let Failure::Api(error) = &failure {
+        work.after_error(error).await?;
     }
+    Ok(failure)
 }
 
 async fn finish(work: &mut Work<'_>, plan: &Plan) -> Result<(), Failure> {

@@ -279,7 +279,7 @@ impl Silence {
             Failure::Held { reason, kind, .. } => Some(Self {
                 reason: Reason {
                     en: reason.clone(),
-                    fr: "Chorus Pro n'est pas interrogé pour le moment, voir chorus.breaker ; l'agent l'interrogera de nouveau".into(),
+                    fr: "Chorus Pro ne répond pas et n'est pas interrogé pour le moment, voir chorus.breaker ; l'agent l'interrogera de nouveau".into(),
                 },
                 refused: kind == Kind::NotEntitled.word(),
             }),
