@@ -18,6 +18,9 @@ use crate::{QUEUE, peer};
 /// How long a claim lasts here: never used up.
 const LEASE: Duration = Duration::from_secs(360);
 
+/// The application whose breakers a claim asks about: there are none.
+const APPLICATION: &str = "measured";
+
 /// Both queues, in turn, on the same server.
 pub async fn measure(stage: &Stage, graphile: Option<PathBuf>) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
@@ -63,7 +66,8 @@ pub async fn drain(stage: &Stage, workers: usize) -> Result<(f64, Vec<Duration>)
             let mut times = Vec::new();
             loop {
                 let began = Instant::now();
-                let claimed = claim(&client, Kind::History, agent, LEASE, &floors).await?;
+                let claimed =
+                    claim(&client, Kind::History, agent, APPLICATION, LEASE, &floors).await?;
                 times.push(began.elapsed());
                 let Some(claimed) = claimed else { break };
                 release::done(&client, &claimed).await?;
