@@ -20,6 +20,7 @@ use crate::{
         Kind,
         claim::{Subject, claim},
         floor::Floors,
+        release,
     },
     task::{Failure, Tools, Work},
     versions::{self, Unfit},
@@ -179,7 +180,8 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
             if left.try_get::<_, i64>("unhindered")? == 0 {
                 return Ok(());
             }
-            // They wait for a permit, or for another `recover` that runs beside this one.
+            // They wait for a permit, or for another `recover` that runs beside this one, or did: no agent takes back its leases now.
+            release::reap(session.client().await?).await?;
             tokio::time::sleep(tools.settings.pace().interval(Duration::from_secs(1))).await;
         }
     }

@@ -237,3 +237,55 @@ async fn suits(dialed: &mut Dialed, wanted: TargetSessionAttrs) -> Result<(), Da
         dialed.address
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    fn database(url: &str) -> Database {
+        Database::new(Some(&url.into()), |_| None).unwrap()
+    }
+
+    #[test]
+    fn each_host_has_its_port_and_an_address_spares_the_look_up() {
+        let servers = |url| servers(&database(url).config);
+        let tcp = |name: &str| Host::Tcp(name.to_owned());
+        assert_eq!(servers("host=a,b port=1,2"), [(tcp("a"), 1), (tcp("b"), 2)]);
+        assert_eq!(servers("host=a,b"), [(tcp("a"), PORT), (tcp("b"), PORT)]);
+        assert_eq!(servers("host=a,b port=7"), [(tcp("a"), 7), (tcp("b"), 7)]);
+        assert_eq!(
+            servers("host=a hostaddr=192.0.2.1"),
+            [(tcp("192.0.2.1"), PORT)]
+        );
+    }
+
+    #[tokio::test]
+    async fn the_kernel_gives_up_a_peer_that_has_vanished_within_fifteen_seconds() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let options = async |url: &str| {
+            let stream = TcpStream::connect(address).await.unwrap();
+            prepare(&stream, Some(&database(url).config)).unwrap();
+            let socket = SockRef::from(&stream);
+            let idle = socket.tcp_keepalive_time().unwrap();
+            let probing =
+                socket.tcp_keepalive_interval().unwrap() * socket.tcp_keepalive_retries().unwrap();
+            let unacknowledged = socket.tcp_user_timeout().unwrap().unwrap();
+            (idle + probing, unacknowledged)
+        };
+        let (idle, unacknowledged) = options("host=127.0.0.1").await;
+        let limit = Duration::from_secs(15);
+        assert!(
+            idle < limit && unacknowledged < limit,
+            "{idle:?} {unacknowledged:?}"
+        );
+        // Who says otherwise in database.url is obeyed.
+        let (idle, unacknowledged) =
+            options("host=127.0.0.1 keepalives_idle=60 tcp_user_timeout=30").await;
+        assert!(
+            idle > limit && unacknowledged == 2 * limit,
+            "{idle:?} {unacknowledged:?}"
+        );
+    }
+}

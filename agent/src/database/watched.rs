@@ -41,9 +41,9 @@ impl Watched {
         }
     }
 
-    /// From now on an answer is awaited.
-    fn wait(&mut self, context: &mut Context<'_>) {
-        let Some(silence) = self.silence.filter(|_| !self.waiting) else {
+    /// From now on an answer is awaited; a long request is not yet one as long as parts of it leave.
+    fn wait(&mut self, parts_leave: bool, context: &mut Context<'_>) {
+        let Some(silence) = self.silence.filter(|_| parts_leave || !self.waiting) else {
             return;
         };
         self.waiting = true;
@@ -102,7 +102,7 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.socket).poll_write(context, bytes);
-        self.wait(context);
+        self.wait(matches!(written, Poll::Ready(Ok(_))), context);
         written
     }
 
@@ -134,6 +134,29 @@ mod tests {
             error.to_string().contains("database.timeout_seconds"),
             "{error}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_long_to_leave_is_not_silence_but_one_that_cannot_leave_is() {
+        let (near, mut far) = tokio::io::duplex(1);
+        let mut watched = Watched::new(near, Some(Duration::from_secs(2)));
+        let (mut near_read, mut near_write) = tokio::io::split(&mut watched);
+        let slowly = async {
+            for _ in 0..4 {
+                tokio::time::sleep(Duration::from_millis(600)).await;
+                far.read_u8().await.unwrap();
+            }
+            far.write_all(b"a").await.unwrap();
+        };
+        let (written, read, ()) =
+            tokio::join!(near_write.write_all(b"long"), near_read.read_u8(), slowly);
+        written.unwrap();
+        assert_eq!(read.unwrap(), b'a');
+        let (_, stuck) = tokio::join!(
+            tokio::time::timeout(Duration::from_secs(30), near_write.write_all(b"more")),
+            near_read.read_u8()
+        );
+        assert_eq!(stuck.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 
     #[tokio::test]

@@ -50,7 +50,7 @@ async fn a_synchronous_standby_promoted_under_load_sends_nothing_until_recovered
     // Both servers, as operators of such a pair write it.
     let both = |server: &Server| server.cluster().host.display().to_string();
     let address = format!(
-        "host='{},{}' port=5432,5432 user=chorus_test_agent dbname=billing",
+        "host='{},{}' port=5432,5432 user=chorus_test_agent dbname=billing target_session_attrs=read-write",
         both(&primary),
         both(&standby)
     );
