@@ -73,20 +73,25 @@ unsafe impl BoxRet for RawJsonb<'_> {
 
 impl_sql_translatable!(RawJsonb<'_>, "jsonb");
 
-/// The text that bytes are if they are all ASCII, eight looked at together.
+/// The text that bytes are if they are all ASCII: looked at eight, four or two together, of which the last may be looked at twice.
 #[inline]
 fn ascii(bytes: &[u8]) -> Option<&str> {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let is_ascii = match bytes.last_chunk::<8>() {
-        Some(last) => {
-            // The last eight may be looked at twice.
-            let eights = bytes.as_chunks::<8>().0.iter().chain([last]);
-            eights.fold(0, |sum, eight| sum | u64::from_ne_bytes(*eight)) & HIGH == 0
-        }
-        None => bytes.iter().fold(0, |sum, byte| sum | byte) < 0x80,
+    let high_bits = if let Some(last) = bytes.last_chunk::<8>() {
+        let eights = bytes.as_chunks::<8>().0.iter();
+        let sum = eights.fold(u64::from_ne_bytes(*last), |sum, eight| {
+            sum | u64::from_ne_bytes(*eight)
+        });
+        sum & 0x8080_8080_8080_8080
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let sum = u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last);
+        u64::from(sum & 0x8080_8080)
+    } else {
+        bytes
+            .iter()
+            .fold(0, |sum, byte| sum | u64::from(byte & 0x80))
     };
     // SAFETY: bytes below 0x80 are characters of UTF-8 each by itself.
-    is_ascii.then(|| unsafe { str::from_utf8_unchecked(bytes) })
+    (high_bits == 0).then(|| unsafe { str::from_utf8_unchecked(bytes) })
 }
 
 /// A `jsonb` datum, detoasted. The copy, if one had to be made, is freed with it.

@@ -16,6 +16,7 @@ mod correct;
 mod currency;
 mod ext;
 mod faults;
+mod fill;
 mod formats;
 mod json;
 pub mod limits;

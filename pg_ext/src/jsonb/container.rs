@@ -160,6 +160,7 @@ impl<'de> Cursor<'de> {
     }
 
     /// The next value; `None` at the end.
+    #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<Node<'de>>, Corrupt> {
         let start = self.offset;
         let Some((kind, data)) = self.step()? else {
@@ -177,6 +178,7 @@ impl<'de> Cursor<'de> {
     }
 
     /// The next key; `None` at the end.
+    #[inline]
     pub(crate) fn next_key(&mut self) -> Result<Option<&'de str>, Corrupt> {
         match self.step()? {
             None => Ok(None),
@@ -186,14 +188,16 @@ impl<'de> Cursor<'de> {
     }
 
     /// Type and data of the next entry.
+    #[inline]
     fn step(&mut self) -> Result<Option<(u32, &'de [u8])>, Corrupt> {
         let Some(entry) = self.entries.next() else {
             return Ok(None);
         };
         let entry = u32::from_ne_bytes(*entry);
         let length = (entry & ENTRY_LENGTH_MASK) as usize;
+        // A sum that wraps is no end that comes after the start.
         let end = if entry & ENTRY_HAS_OFFSET == 0 {
-            self.offset.saturating_add(length)
+            self.offset.wrapping_add(length)
         } else {
             length
         };

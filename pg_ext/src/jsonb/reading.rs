@@ -54,6 +54,8 @@ impl From<Corrupt> for Fault {
 #[derive(Debug)]
 pub(crate) struct Reading {
     nodes: Cell<u32>,
+    /// The count of nodes at which something is due: an interrupt check, or the end.
+    due: Cell<u32>,
     skipped: Cell<bool>,
     fault: Cell<Option<Fault>>,
     check_interrupts: fn(),
@@ -64,6 +66,7 @@ impl Reading {
     pub(crate) fn new(check_interrupts: fn()) -> Self {
         Self {
             nodes: Cell::new(0),
+            due: Cell::new(NODES_PER_CHECK),
             skipped: Cell::new(false),
             fault: Cell::new(None),
             check_interrupts,
@@ -73,6 +76,7 @@ impl Reading {
     /// Starts a reading from the root.
     pub(super) fn restart(&self) {
         self.nodes.set(0);
+        self.due.set(NODES_PER_CHECK);
         self.fault.set(None);
     }
 
@@ -81,14 +85,20 @@ impl Reading {
     pub(super) fn visit(&self) -> Result<(), Fault> {
         let nodes = self.nodes.get() + 1;
         self.nodes.set(nodes);
-        if nodes.is_multiple_of(NODES_PER_CHECK) {
-            (self.check_interrupts)();
+        if nodes < self.due.get() {
+            return Ok(());
         }
+        self.pause(nodes)
+    }
+
+    #[cold]
+    fn pause(&self, nodes: u32) -> Result<(), Fault> {
         if nodes > MAX_NODES {
-            Err(Fault::TooManyValues)
-        } else {
-            Ok(())
+            return Err(Fault::TooManyValues);
         }
+        self.due.set((nodes + NODES_PER_CHECK).min(MAX_NODES + 1));
+        (self.check_interrupts)();
+        Ok(())
     }
 
     /// Remembers that a value was passed over.

@@ -23,6 +23,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl de::Error for Error {
+    #[cold]
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string().into())
     }
@@ -51,6 +52,7 @@ impl<'de> Value<'de> {
         })
     }
 
+    #[cold]
     fn give_up(self, fault: impl Into<Fault>) -> Error {
         give_up(self.reading, fault.into())
     }
@@ -92,6 +94,7 @@ impl<'de> Value<'de> {
     }
 }
 
+#[cold]
 fn give_up(reading: &Reading, fault: Fault) -> Error {
     reading.fail(fault);
     de::Error::custom(fault)
@@ -136,7 +139,12 @@ impl<'de> Deserializer<'de> for Value<'de> {
     }
 
     /// A number is no string, though decimals are visited as text where any value will do.
+    #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if let Node::String(bytes) = self.node {
+            self.visit()?;
+            return visitor.visit_borrowed_str(self.text(bytes)?);
+        }
         if let Node::Number(varlena) = self.node
             && let Number::Text(text) = self.number(varlena)?
         {
@@ -158,6 +166,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
         self.deserialize_str(visitor)
     }
 
+    #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.node {
             Node::Null => visitor.visit_none(),

@@ -1,8 +1,9 @@
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::fill::Fill;
 use super::scalar::{Absent, Key, Text};
 
 /// The extensions (`ext`) or metadata (`meta`) of an object: texts by key, kept and written in key order.
@@ -107,31 +108,33 @@ impl Serialize for Ext<'_> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Ext<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ExtVisitor)
+impl<'de: 'a, 'a> Fill<'de> for Ext<'a> {
+    fn fill<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Self::default();
+        deserializer.deserialize_any(ExtVisitor(self))
     }
 }
 
-struct ExtVisitor;
+struct ExtVisitor<'e, 'a>(&'e mut Ext<'a>);
 
-impl<'de> Visitor<'de> for ExtVisitor {
-    type Value = Ext<'de>;
+impl<'de: 'a, 'a> Visitor<'de> for ExtVisitor<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of texts")
     }
 
-    fn visit_unit<E>(self) -> Result<Ext<'de>, E> {
-        Ok(Ext::default())
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Ext<'de>, A::Error> {
-        let mut entries: Vec<(Text<'de>, Text<'de>)> =
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut entries: Vec<(Text<'a>, Text<'a>)> =
             Vec::with_capacity(map.size_hint().unwrap_or_default().min(100));
         while let Some(key) = map.next_key_seed(Key)? {
             entries.push((key, map.next_value()?));
         }
-        Ok(entries.into_iter().collect())
+        *self.0 = entries.into_iter().collect();
+        Ok(())
     }
 }

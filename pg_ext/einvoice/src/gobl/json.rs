@@ -3,6 +3,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::fill::Fill;
 use super::scalar::Text;
 
 /// Name of the newtype structs that stand for a number by its decimal text, in formats that are not for people to read: binary JSONB
@@ -50,6 +51,13 @@ impl Serialize for Json<'_> {
                 map.end()
             }
         }
+    }
+}
+
+impl<'de: 'a, 'a> Fill<'de> for Json<'a> {
+    fn fill<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Self::deserialize(deserializer)?;
+        Ok(())
     }
 }
 

@@ -1,10 +1,10 @@
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::fill::Fill;
 use super::scalar::Absent;
 
 /// A list of the document. `null` is the empty list, and `null` elements are dropped, as in the reference.
@@ -50,12 +50,21 @@ impl<T> List<T> {
 
     /// Adds an element that stands for the one at `place` in the user's own document.
     pub(crate) fn push_for(&mut self, item: T, place: usize) {
+        self.items.push(item);
+        self.last_is_for(place);
+    }
+
+    /// Notes that the last element stands for the one at `place` in the user's own document.
+    fn last_is_for(&mut self, place: usize) {
+        let before = self.items.len().saturating_sub(1);
+        if place == before {
+            return;
+        }
         let Places(places) = &mut **self
             .places
             .get_or_insert_with(|| Box::new(Places(Vec::new())));
-        places.extend(places.len()..self.items.len());
+        places.extend(places.len()..before);
         places.push(place);
-        self.items.push(item);
     }
 }
 
@@ -141,38 +150,75 @@ impl<T: Serialize> Serialize for List<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+impl<'de, T: Default + Fill<'de>> Fill<'de> for List<T> {
+    fn fill<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Self::default();
+        deserializer.deserialize_any(Elements(self))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+/// Reads the elements into an empty list.
+struct Elements<'l, T>(&'l mut List<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = List<T>;
+impl<'de, T: Default + Fill<'de>> Visitor<'de> for Elements<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<List<T>, E> {
-        Ok(List::default())
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let Self(list) = self;
         // As many as the source says, but no room for a million on its word alone.
         let room = seq.size_hint().unwrap_or_default().min(1_000);
-        let mut list = List::from(Vec::with_capacity(room));
-        let mut at = 0;
-        while let Some(item) = seq.next_element::<Option<T>>()? {
-            match item {
-                Some(item) if at == list.items.len() => list.items.push(item),
-                Some(item) => list.push_for(item, at),
-                None => {}
+        list.items = Vec::with_capacity(room);
+        let mut place = 0;
+        while let Some(is_there) = seq.next_element_seed(Element(&mut list.items))? {
+            if is_there {
+                list.last_is_for(place);
             }
-            at += 1;
+            place += 1;
         }
-        Ok(list)
+        Ok(())
+    }
+}
+
+/// Reads an element into a list, unless it is `null`; says whether it was there.
+struct Element<'l, T>(&'l mut Vec<T>);
+
+impl<'de, T: Default + Fill<'de>> DeserializeSeed<'de> for Element<'_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Default + Fill<'de>> Visitor<'de> for Element<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("option")
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        // Made in the list, where `push` would move it there.
+        self.0.resize_with(self.0.len() + 1, T::default);
+        match self.0.last_mut() {
+            Some(element) => element.fill(deserializer).map(|()| true),
+            None => Ok(false),
+        }
     }
 }

@@ -35,7 +35,7 @@ pub use totals::{CategoryTotal, RateTotal, Surcharge, TaxTotal, Totals};
 /// A field is `name: type`, preceded by its JSON key in quotes where that differs (`"key" | "older key"` reads both), and
 /// followed by `as Form` where it is read in another form, and by `= required` where GOBL writes it even when it is empty.
 ///
-/// Members are read straight into the object: serde's own derive would hold each twice and copy it once more.
+/// Members are read straight into their fields ([`Fill`](super::fill::Fill)): serde's own derive would hold each twice and copy it once more.
 macro_rules! objects {
     ($( $(#[$about:meta])* pub struct $object:ident {
         $( $(#[$field_about:meta])* $($key:literal $(| $older:literal)*)? $field:ident : $type:ty $(as $form:ty)? $(= $required:ident)? ),* $(,)?
@@ -46,8 +46,8 @@ macro_rules! objects {
             $( $(#[$field_about])* pub $field: $type, )*
         }
 
-        impl<'de: 'a, 'a> serde::Deserialize<'de> for $object<'a> {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de: 'a, 'a> crate::gobl::fill::Fill<'de> for $object<'a> {
+            fn fill<D: serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
                 #[allow(non_camel_case_types, reason = "named after the fields")]
                 enum Member { $($field,)* Unknown }
 
@@ -58,28 +58,36 @@ macro_rules! objects {
                     }
                 }
 
-                struct Members<'a>(std::marker::PhantomData<$object<'a>>);
+                struct Members<'o, 'a>(&'o mut $object<'a>);
 
-                impl<'de: 'a, 'a> serde::de::Visitor<'de> for Members<'a> {
-                    type Value = $object<'a>;
+                impl<'de: 'a, 'a> serde::de::Visitor<'de> for Members<'_, 'a> {
+                    type Value = ();
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str("an object")
                     }
 
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$object<'a>, A::Error> {
-                        let mut object = $object::default();
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+                        let Self(object) = self;
                         while let Some(member) = map.next_key_seed(crate::gobl::scalar::Named(member))? {
                             match member {
-                                $( Member::$field => object.$field = crate::gobl::model::read!(map, $type $(as $form)?), )*
+                                $( Member::$field => crate::gobl::model::read!(map, object.$field: $type $(as $form)?), )*
                                 Member::Unknown => drop(map.next_value::<serde::de::IgnoredAny>()?),
                             }
                         }
-                        Ok(object)
+                        Ok(())
                     }
                 }
 
-                deserializer.deserialize_map(Members(std::marker::PhantomData))
+                deserializer.deserialize_map(Members(self))
+            }
+        }
+
+        impl<'de: 'a, 'a> serde::Deserialize<'de> for $object<'a> {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut object = Self::default();
+                crate::gobl::fill::Fill::fill(&mut object, deserializer)?;
+                Ok(object)
             }
         }
 
@@ -97,13 +105,13 @@ macro_rules! objects {
     )* };
 }
 
-/// The value of a member, read as its type or in the form given.
+/// Reads the value of a member into its field, as its type or in the form given.
 macro_rules! read {
-    ($map:ident, $type:ty) => {
-        $map.next_value::<$type>()?
+    ($map:ident, $object:ident.$field:ident: $type:ty) => {
+        $map.next_value_seed(crate::gobl::fill::Place(&mut $object.$field))?
     };
-    ($map:ident, $type:ty as $form:ty) => {
-        <$type>::from($map.next_value::<$form>()?)
+    ($map:ident, $object:ident.$field:ident: $type:ty as $form:ty) => {
+        $object.$field = <$type>::from($map.next_value::<$form>()?)
     };
 }
 

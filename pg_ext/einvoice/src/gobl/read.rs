@@ -7,9 +7,10 @@ mod slow;
 use std::fmt;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::fill::Fill as _;
 use super::limits;
 use super::model::{Envelope, Invoice};
 use super::scalar::Text;
@@ -167,11 +168,13 @@ impl<'de> Visitor<'de> for Root {
         };
         let deserializer = MapAccessDeserializer::new(rest);
         Ok(if is_envelope {
-            let mut envelope = Box::<Envelope<'de>>::deserialize(deserializer)?;
+            let mut envelope = Box::<Envelope<'de>>::default();
+            envelope.fill(deserializer)?;
             envelope.schema = schema.unwrap_or(envelope.schema);
             Document::Envelope(envelope)
         } else {
-            let mut invoice = Box::<Invoice<'de>>::deserialize(deserializer)?;
+            let mut invoice = Box::<Invoice<'de>>::default();
+            invoice.fill(deserializer)?;
             invoice.schema = schema.unwrap_or(invoice.schema);
             Document::Invoice(invoice)
         })

@@ -9,6 +9,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::fill::Fill;
 use super::json::NUMBER;
 use crate::amount::{Amount, Percentage};
 
@@ -95,10 +96,18 @@ impl Serialize for Text<'_> {
     }
 }
 
+impl<'de: 'a, 'a> Fill<'de> for Text<'a> {
+    fn fill<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        // As an option, since `null` is no text; as a text and not as anything, since a number is none.
+        deserializer.deserialize_option(TextVisitor(self))
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As an option, since `null` is no text; as a text and not as anything, since a number is none.
-        deserializer.deserialize_option(TextVisitor)
+        let mut text = Self::default();
+        text.fill(deserializer)?;
+        Ok(text)
     }
 }
 
@@ -109,7 +118,9 @@ impl<'de> DeserializeSeed<'de> for Key {
     type Value = Text<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
+        let mut key = Text::default();
+        deserializer.deserialize_str(TextVisitor(&mut key))?;
+        Ok(key)
     }
 }
 
@@ -136,36 +147,41 @@ impl<M> Visitor<'_> for Named<M> {
     }
 }
 
-struct TextVisitor;
+struct TextVisitor<'t, 'a>(&'t mut Text<'a>);
 
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
+impl<'de: 'a, 'a> Visitor<'de> for TextVisitor<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a text in quotes")
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-        Ok(Text::from(text))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        *self.0 = Text::from(text);
+        Ok(())
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-        Ok(Text::from(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        *self.0 = Text::from(text.to_owned());
+        Ok(())
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Text<'de>, E> {
-        Ok(Text::from(text))
+    fn visit_string<E>(self, text: String) -> Result<(), E> {
+        *self.0 = Text::from(text);
+        Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_unit<E>(self) -> Result<(), E> {
+        *self.0 = Text::default();
+        Ok(())
     }
 
-    fn visit_none<E>(self) -> Result<Text<'de>, E> {
-        Ok(Text::default())
+    fn visit_none<E>(self) -> Result<(), E> {
+        *self.0 = Text::default();
+        Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text<'de>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
@@ -246,7 +262,7 @@ impl From<Flag> for bool {
 }
 
 /// Degrees of latitude or longitude: the one decimal that GOBL writes as a JSON number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Degrees(pub Amount);
 
 impl Serialize for Degrees {
