@@ -53,32 +53,27 @@ impl Amount {
     }
 
     /// What nearly every amount is: at most 18 characters, a point among them perhaps, and a sign before perhaps.
-    fn plain(text: &str) -> Option<Self> {
+    pub(crate) fn plain(text: &str) -> Option<Self> {
         let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
         if unsigned.is_empty() || unsigned.len() > MAX_DIGITS {
             return None;
         }
         let mut value = 0;
-        let mut decimals = None;
-        for byte in unsigned {
-            match (byte, decimals) {
-                (b'0'..=b'9', _) => {
-                    value = value * 10 + i64::from(byte - b'0');
-                    decimals = decimals.map(|count| count + 1);
-                }
-                (b'.', None) => decimals = Some(0),
+        let mut point = None;
+        for (at, byte) in unsigned.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+                b'.' if at > 0 && point.is_none() => point = Some(at),
                 _ => return None,
             }
         }
-        if unsigned.starts_with(b".") {
-            return None;
-        }
+        let decimals = point.map_or(0, |at| unsigned.len() - at - 1);
         let value = if unsigned.len() < text.len() {
             -value
         } else {
             value
         };
-        Some(Self(Decimal::new(value, decimals.unwrap_or(0))))
+        Some(Self(Decimal::new(value, u32::try_from(decimals).ok()?)))
     }
 
     fn odd(text: &str) -> Result<Self, BadAmount> {

@@ -12,7 +12,7 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 pub(super) fn key(text: &str) -> u64 {
     let bytes = text.as_bytes();
     if bytes.len() <= SHORT {
-        return packed(bytes) | (bytes.len() as u64) << 56;
+        return short(bytes) | (bytes.len() as u64) << 56;
     }
     let (eights, rest) = bytes.as_chunks::<8>();
     let digest = eights
@@ -23,6 +23,17 @@ pub(super) fn key(text: &str) -> u64 {
             (digest ^ eight).wrapping_mul(SPREAD).rotate_left(29)
         });
     digest | DIGEST
+}
+
+/// As [`packed`], of up to seven bytes: the first and the last of them at once, which may overlap.
+#[inline]
+fn short(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let first = u64::from(u32::from_be_bytes(*first));
+        first << (8 * (bytes.len() - 4)) | u64::from(u32::from_be_bytes(*last))
+    } else {
+        packed(bytes)
+    }
 }
 
 /// The bytes in a row.

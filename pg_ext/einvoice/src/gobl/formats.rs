@@ -5,13 +5,20 @@ use unicode_normalization::char::is_combining_mark;
 /// Whether a text looks like an e-mail address.
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && domain.contains('.')
-            && domain.split('.').all(|part| !part.is_empty())
-            && !domain.contains('@')
-            && !text.contains(|c: char| c.is_whitespace() || c == ',')
-    })
+    let bytes = text.as_bytes();
+    let at = bytes.iter().position(|byte| *byte == b'@');
+    at.and_then(|at| bytes.split_at_checked(at))
+        .and_then(|(local, rest)| Some((local, rest.split_first()?.1)))
+        .is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && domain.contains(&b'.')
+                && domain
+                    .split(|byte| *byte == b'.')
+                    .all(|part| !part.is_empty())
+                && !domain.contains(&b'@')
+                && !bytes.contains(&b',')
+                && !text.contains(char::is_whitespace)
+        })
 }
 
 /// Whether a text looks like a URL: a host with a scheme, a point or a port (`FR.123` and `0009:12345` count).

@@ -31,16 +31,31 @@ const ROW: Row = {
 
 /// The first character of a text that XML does not have.
 fn illegal(text: &str) -> Option<char> {
-    // 0xEF begins U+FFFE and U+FFFF, among others; no other byte from 0x20 on can be part of one. Not cut short, so that
-    // many bytes are looked at together.
-    let is_suspect = text
-        .bytes()
-        .fold(false, |found, byte| found | (byte < 0x20) | (byte == 0xEF));
+    let bytes = text.as_bytes();
+    let is_suspect = match bytes.last_chunk::<8>() {
+        // The last eight may be looked at twice.
+        Some(last) => {
+            let eights = bytes.as_chunks::<8>().0;
+            eights.iter().any(are_suspect) || are_suspect(last)
+        }
+        None => bytes.iter().any(|byte| *byte < 0x20 || *byte == 0xEF),
+    };
     if is_suspect {
         text.chars().find(|character| !is_legal(*character))
     } else {
         None
     }
+}
+
+/// Whether there may be a byte below 0x20 or 0xEF among eight bytes. 0xEF begins U+FFFE and U+FFFF, among others; no other byte
+/// from 0x20 on can be part of a character that XML does not have.
+#[inline]
+fn are_suspect(eight: &[u8; 8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let eight = u64::from_ne_bytes(*eight);
+    // A byte that borrows from the one above it shows in its own highest bit.
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes & (ONES << 7);
+    below(eight, 0x20) | below(eight ^ (ONES * 0xEF), 1) != 0
 }
 
 /// Reports a text at an occurrence of its term.

@@ -94,7 +94,11 @@ impl Exact {
         Amount::from_decimal(decimal).rescale_up(2)
     }
 
+    #[inline]
     fn aligned(self, other: Self) -> (i128, i128, u32) {
+        if self.exp == other.exp {
+            return (self.value, other.value, self.exp);
+        }
         let exp = self.exp.max(other.exp);
         let at = |number: Self| match exp - number.exp {
             0 => number.value,

@@ -166,6 +166,7 @@ impl<'r> Failures<'r> {
     }
 
     /// Reports a failure at an occurrence of a group that is repeated inside of a repeated group.
+    #[cold]
     fn fail_in(&mut self, term: Term, at: [usize; 2], say: impl FnOnce(Finding) -> Finding) {
         let site = Site { term, at };
         if self.is_unknown(site) {
@@ -189,6 +190,7 @@ impl<'r> Failures<'r> {
                     .any(|odd| is_missing(odd) && terms.contains(&odd.site.term))
     }
 
+    #[cold]
     fn report(&mut self, site: Site, say: impl FnOnce(Finding) -> Finding) {
         let finding = say(Finding::new(self.rule, String::new()).about(site.term));
         if !self.admits(self.rule, finding.severity) {

@@ -18,6 +18,14 @@ pub(super) struct Number {
 }
 
 pub(super) fn parse(text: &str) -> Number {
+    if let Some(amount) = Amount::plain(text) {
+        return Number {
+            amount: Some(amount),
+            decimals: amount.exp(),
+            held: Held::Whole,
+            is_plain: !(amount.is_zero() && text.starts_with('-')),
+        };
+    }
     let decimals = text.split_once('.').map_or(0, |(_, after)| {
         u32::try_from(after.chars().count()).unwrap_or(u32::MAX)
     });

@@ -12,6 +12,7 @@ mod payment;
 mod role;
 
 use std::borrow::Cow;
+use std::iter;
 
 pub use left_out::left_out;
 pub use locate::Locator;
@@ -158,8 +159,9 @@ fn joined<'m>(parts: &[&'m str], separator: &str) -> Option<Text<'m>> {
     let Some(second) = filled.next() else {
         return Some(Cow::Borrowed(first));
     };
-    let mut whole = [first, second].join(separator);
-    for part in filled {
+    let mut whole = String::with_capacity(first.len() + separator.len() + second.len());
+    whole.push_str(first);
+    for part in iter::once(second).chain(filled) {
         whole.push_str(separator);
         whole.push_str(part);
     }

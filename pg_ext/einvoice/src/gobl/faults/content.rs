@@ -177,8 +177,10 @@ pub(super) static CODE: [Row<Codes>; 2] = [
         ],
         ["Remove them.", "Retirez-les."],
         |code, _| {
+            // Nearly every code has nothing but these.
+            let is_plain = code.bytes().all(|byte| byte.is_ascii_graphic());
             found(
-                code.chars().any(char::is_control) || code.trim() != code.as_str(),
+                !is_plain && (code.chars().any(char::is_control) || code.trim() != code.as_str()),
                 code,
             )
         },

@@ -3,7 +3,7 @@
 use super::en16931::amounts;
 use super::given::Shown;
 use super::lists::{Country, Extension};
-use super::row::{Guard, Kind, Table};
+use super::row::{Guard, Kind, Table, checks};
 use super::{
     bill, choruspro, content, en16931, france, given, head, lines, lists, media, org, ours, pay,
     sums, tax, tax_ids,
@@ -21,7 +21,11 @@ macro_rules! kinds {
 
             impl Kind for $kind {
                 type Of<'n> = $of;
-                const TABLES: &'static [Table<Self>] = &[$(Table { when: Guard::$guard, rows: &$table }),*];
+                const TABLES: &'static [Table<Self>] = &[$(Table {
+                    when: Guard::$guard,
+                    rows: &$table,
+                    checks: &checks(&$table),
+                }),*];
             }
         )*
 

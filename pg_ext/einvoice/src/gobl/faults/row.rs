@@ -25,10 +25,27 @@ pub(super) struct Table<K: Kind> {
     pub when: Guard,
     /// The rules.
     pub rows: &'static [Row<K>],
+    /// Their checks alone: a row with its texts fills four cache lines, of which a check that holds needs eight bytes.
+    pub checks: &'static [Fails<K>],
+}
+
+/// The checks of rows, in their order.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "done by the compiler, which does not go on where it fails"
+)]
+pub(super) const fn checks<K: Kind, const N: usize>(rows: &[Row<K>; N]) -> [Fails<K>; N] {
+    let mut checks = [rows[0].fails; N];
+    let mut at = 0;
+    while at < N {
+        checks[at] = rows[at].fails;
+        at += 1;
+    }
+    checks
 }
 
 /// A check: nothing, or how it failed.
-type Fails<K> = for<'n> fn(<K as Kind>::Of<'n>, &Facts) -> Option<Failure>;
+pub(super) type Fails<K> = for<'n> fn(<K as Kind>::Of<'n>, &Facts) -> Option<Failure>;
 
 /// A rule, where under its object it speaks, and its check.
 pub(super) struct Row<K: Kind> {

@@ -54,10 +54,16 @@ pub(super) static FOREIGN: [Row<TaxIdentities>; 15] = rows! {
     "GOBL-SE-TAX-IDENTITY-01" "SE" "Swedish" "suédois";
 };
 
+#[inline]
 fn malformed(tax_id: &TaxIdentity<'_>, country: &str) -> Option<Failure> {
-    if tax_id.country != country || tax_id.code.is_empty() {
-        return None;
+    if tax_id.country == country && !tax_id.code.is_empty() {
+        of_country(tax_id, country)
+    } else {
+        None
     }
+}
+
+fn of_country(tax_id: &TaxIdentity<'_>, country: &str) -> Option<Failure> {
     let form = tax_id::wanted(country, &tax_id.code)?;
     found(true, &tax_id.code).map(|failure| failure.wanted(form))
 }

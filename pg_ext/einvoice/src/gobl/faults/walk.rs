@@ -6,8 +6,8 @@ mod settlement;
 use super::kinds;
 use super::lists::{Country, Extension};
 use super::path::Path;
-use super::row::{Facts, Kind};
-use crate::finding::Finding;
+use super::row::{Facts, Failure, Kind};
+use crate::finding::{Finding, Rule};
 use crate::gobl::Ext;
 use crate::gobl::list::List;
 use crate::gobl::model::{
@@ -23,25 +23,12 @@ pub(super) struct Walk {
 
 impl Walk {
     fn check<K: Kind>(&mut self, node: K::Of<'_>, path: &Path<'_>) {
-        for table in K::TABLES
-            .iter()
-            .filter(|table| self.facts.admit(table.when))
-        {
-            for row in table.rows {
-                let Some(failure) = (row.fails)(node, &self.facts) else {
-                    continue;
-                };
-                let path = if row.at.is_empty() {
-                    path.to_string()
-                } else {
-                    format!("{path}.{}", row.at)
-                };
-                let mut finding = Finding::new(&row.rule, path)
-                    .value(failure.value)
-                    .wanted(failure.wanted);
-                finding.severity = failure.severity.unwrap_or(finding.severity);
-                finding.term = failure.term.or(finding.term);
-                self.findings.push(finding);
+        let Self { facts, findings } = self;
+        for table in K::TABLES.iter().filter(|table| facts.admit(table.when)) {
+            for (at, fails) in table.checks.iter().enumerate() {
+                if let (Some(failure), Some(row)) = (fails(node, facts), table.rows.get(at)) {
+                    findings.push(finding(&row.rule, row.at, failure, path));
+                }
             }
         }
     }
@@ -219,4 +206,20 @@ impl Walk {
         self.code(&identity.code, path, "code");
         self.ext(&identity.ext, path);
     }
+}
+
+/// What a failed check of the object at `path` says; `at` is where under it.
+#[cold]
+fn finding(rule: &'static Rule, at: &str, failure: Failure, path: &Path<'_>) -> Finding {
+    let path = if at.is_empty() {
+        path.to_string()
+    } else {
+        format!("{path}.{at}")
+    };
+    let mut finding = Finding::new(rule, path)
+        .value(failure.value)
+        .wanted(failure.wanted);
+    finding.severity = failure.severity.unwrap_or(finding.severity);
+    finding.term = failure.term.or(finding.term);
+    finding
 }
