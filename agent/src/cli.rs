@@ -34,7 +34,7 @@ fn after_help() -> String {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Work until told to stop (SIGTERM; a second one stops at once)
+    /// Work until told to stop (SIGTERM; a second one stops at once); SIGHUP reads the configuration again
     Run,
     /// Do what is due, then exit; status 1 if a task failed
     Once,

@@ -148,6 +148,18 @@ impl Config {
         [
             ("database.url", url(self) != url(new)),
             (
+                "database.listen",
+                self.database.listen != new.database.listen,
+            ),
+            (
+                "database.timeout_seconds",
+                self.database.timeout_seconds != new.database.timeout_seconds,
+            ),
+            (
+                "operations.listen",
+                self.operations.listen != new.operations.listen,
+            ),
+            (
                 "registration",
                 format!("{:?}", self.registration) != format!("{:?}", new.registration),
             ),

@@ -94,6 +94,8 @@ WITH identity AS MATERIALIZED (
         WHEN t.invoice_id IS NOT NULL THEN s.state = 'registered' AND i.state <> 'blocked' AND NOT (t.kind = 'submit' AND s.paused)
         WHEN t.supplier_id IS NOT NULL THEN s.credential IS NOT NULL
         ELSE EXISTS (SELECT FROM chorus.supplier r WHERE r.state = 'registered') END
+        -- While Chorus Pro is left alone nothing is late: that has a row of its own.
+        AND NOT EXISTS (SELECT FROM chorus.api_breaker b WHERE b.probe_at > now() AND (b.supplier_id IS NULL OR b.supplier_id = s.id))
     GROUP BY t.kind
 ), seen AS MATERIALIZED (
     SELECT max(a.heartbeat_at) AS heartbeat FROM chorus.agent a
@@ -123,6 +125,13 @@ SELECT CASE WHEN due.since < now() - interval '1 hour' THEN 'error' ELSE 'warnin
     'See that an agent runs (chorus-agent status, its log) and that agent.requests_per_second is enough',
     'Vérifiez qu''un agent fonctionne (chorus-agent status, son journal) et qu''agent.requests_per_second suffit'
 FROM due WHERE due.since < now() - interval '15 minutes'
+UNION ALL
+SELECT CASE WHEN b.kind IN ('application', 'not_entitled') OR b.opened_at < now() - interval '1 hour' THEN 'error' ELSE 'warning' END, b.name,
+    format('%s is left alone since %s, tried again at %s: %s', b.name, b.opened_at, b.probe_at, b.reason),
+    format('%s n''est pas appelé depuis %s, nouvel essai à %s : %s', replace(b.name, 'supplier', 'fournisseur'), b.opened_at, b.probe_at, b.reason),
+    b.remedy, b.remedy_fr
+FROM (SELECT b.*, chorus.breaker_name(b.api, b.supplier_id) AS name FROM chorus.api_breaker b) b
+WHERE b.opened_at IS NOT NULL AND (b.api IS NOT NULL OR b.supplier_id IS NULL)
 UNION ALL
 SELECT 'warning', 'tasks set aside',
     format('Tasks of kind %s were set aside: %s, e.g. because of: %s', t.kind, count(*), coalesce(min(t.last_error), 'no reason given')),

@@ -263,3 +263,22 @@ pub async fn extend(
     ];
     Ok(client.execute_typed(EXTEND, &parameters).await? == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lock order and SKIP LOCKED are pinned by isolation specs, which run this statement and no copy that was once like it.
+    #[test]
+    fn the_isolation_specs_claim_as_the_agent_does() {
+        for spec in [
+            include_str!("../../../tests/regress/specs/claim_skips_open_update.spec"),
+            include_str!("../../../tests/regress/specs/attachment_or_departure.spec"),
+        ] {
+            assert!(
+                spec.contains(SUBMIT),
+                "copy SUBMIT into the spec, word for word"
+            );
+        }
+    }
+}

@@ -43,6 +43,13 @@ SELECT subject, regexp_replace(reason_fr, '(depuis|le) [0-9].*', '\1 …') AS re
 UPDATE chorus.supplier SET paused = true;
 SELECT subject FROM chorus.health WHERE subject LIKE 'tasks %' ORDER BY subject;
 
+-- While Chorus Pro is left alone nothing is overdue; that has a row of its own.
+UPDATE chorus.supplier SET paused = false;
+SELECT subject FROM chorus.health WHERE subject LIKE 'tasks %' ORDER BY subject;
+SELECT held IS NOT NULL AS held FROM chorus.call_failed('app', 'Factures', NULL, 1, 60, 900, NULL, 'down', '/cpro: HTTP 503', 'wait', 'attendez');
+SELECT severity, subject, regexp_replace(reason_en, '(since|at) [0-9][^,:]*(:\d\d)*[^,:]*', '\1 …', 'g') AS reason_en, remedy_fr FROM chorus.health
+WHERE subject LIKE 'tasks %' OR subject LIKE 'API %' ORDER BY subject;
+
 -- The agent and people in charge see it.
 SET ROLE chorus_agent;
 SELECT count(*) > 5 AS seen FROM chorus.health;
