@@ -20,7 +20,7 @@ use crate::{
         Kind,
         claim::{Subject, claim},
         floor::Floors,
-        release,
+        held, release,
     },
     task::{Failure, Tools, Work},
     versions::{self, Unfit},
@@ -176,6 +176,8 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
             }
         }
         if idle {
+            // What a breaker holds back is not waited for: it says so, and the person comes again.
+            held::mark(session.client().await?, &tools.budget).await?;
             let left = session.client().await?.query_typed_one(LEFT, &[]).await?;
             if left.try_get::<_, i64>("unhindered")? == 0 {
                 return Ok(());

@@ -29,11 +29,16 @@ SELECT count(*) FILTER (WHERE a.heartbeat_at > now() - interval '2 minutes')::fl
     coalesce(extract(epoch FROM now() - max(a.heartbeat_at)), 'Infinity')::float8 AS since
 FROM chorus.agent a";
 
+const BREAKERS: &str = "
+SELECT s.scope, count(b.scope)::float8 FROM unnest('{application,api,supplier,api of supplier}'::text[]) AS s (scope)
+    LEFT JOIN chorus.breaker b ON b.scope = s.scope AND b.state IN ('open', 'half-open') GROUP BY s.scope";
+
 /// A measure with its labels, by name.
 pub(super) struct Snapshot {
     tasks: Vec<Row>,
     invoices: Vec<Row>,
     health: Vec<Row>,
+    breakers: Vec<Row>,
     agents: Row,
 }
 
@@ -44,6 +49,7 @@ pub(super) async fn read(database: &Database) -> Result<Snapshot, DatabaseError>
         tasks: client.query_typed(TASKS, &[]).await?,
         invoices: client.query_typed(INVOICES, &[]).await?,
         health: client.query_typed(HEALTH, &[]).await?,
+        breakers: client.query_typed(BREAKERS, &[]).await?,
         agents: client.query_typed_one(AGENTS, &[]).await?,
     })
 }
@@ -101,6 +107,11 @@ impl Snapshot {
             "health_problems",
             "Rows of chorus.health, by severity",
             family(&self.health, "severity", "count"),
+        );
+        registry.register(
+            "breakers_open",
+            "Breakers that hold calls back, by scope (application, api, supplier, api of supplier)",
+            family(&self.breakers, "scope", "count"),
         );
         for (column, name, help) in [
             (

@@ -157,6 +157,7 @@ async fn what_was_done_and_what_is_due_is_measured_without_naming_anybody() -> R
         ("chorus_agents_running", 1.0),
         ("chorus_invoices{state=\"integrated\"}", 3.0),
         ("chorus_health_problems{severity=\"error\"}", 0.0),
+        ("chorus_breakers_open{scope=\"api\"}", 0.0),
     ] {
         ensure!(
             samples.get(name) == Some(&expected),
