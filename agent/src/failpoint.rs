@@ -1,26 +1,16 @@
 //! Named points where tests stop the agent dead, stall it, or make it misbehave. Empty in a release.
+//!
+//! A *boundary* is where the agent hands something over for good: a statement that commits, a call to Chorus Pro. Each is
+//! named by the kind of task and the step (`submit.prepare`), and [`STEPS`] lists them all. A test strikes before or after
+//! it, by the environment: `FAILPOINTS='submit.prepare.after=1*return(kill)'`. `fail` is an error in place of the step's
+//! result, `kill` ends the process as SIGKILL would, `freeze` stops it as SIGSTOP does until SIGCONT.
+//!
+//! A *planted defect* makes the agent break one of its promises, so that tests can show that they would see it.
 
-/// The agent gets here. A test may stall it (`sleep`, `pause`) or end the process as SIGKILL would (`return`).
-#[cfg(feature = "failpoints")]
-pub fn reach(point: &str) {
-    fail::fail_point!(point, |_| std::process::abort());
-}
+mod boundary;
+mod defect;
+mod steps;
 
-/// The agent gets here; nothing happens.
-#[cfg(not(feature = "failpoints"))]
-pub fn reach(_point: &str) {}
-
-/// The planted defect `blind-resend`: a deposit of unknown fate is sent again without a look.
-///
-/// The end-to-end test on exactly-once must fail with it, else it proves nothing.
-#[cfg(feature = "failpoints")]
-pub fn blind_resend() -> bool {
-    fail::fail_point!("blind-resend", |_| true);
-    false
-}
-
-/// Never, in a release.
-#[cfg(not(feature = "failpoints"))]
-pub fn blind_resend() -> bool {
-    false
-}
+pub use boundary::{about_to_call, call, commit, within};
+pub use defect::{Defect, planted};
+pub use steps::STEPS;

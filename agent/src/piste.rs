@@ -16,6 +16,7 @@ use crate::{
         answer::{failure, read_body, unreadable, with_retry_after},
         error::{ApiError, Kind, Operation, Symptom},
     },
+    failpoint,
     pace::Pace,
 };
 
@@ -182,10 +183,13 @@ impl TokenSource {
             .timeout(self.timeout)
             .header("accept", "application/json")
             .form(&form);
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| failure(Operation::Token, &error))?;
+        let answer = failpoint::call(Operation::Token, async {
+            request
+                .send()
+                .await
+                .map_err(|error| failure(Operation::Token, &error))
+        })
+        .await?;
         let status = answer.status();
         let refused = with_retry_after(unreadable(Operation::Token, status.as_u16()), &answer);
         let body = read_body(Operation::Token, answer).await?;

@@ -11,6 +11,7 @@ use tokio_postgres::{
     Client,
     types::{ToSql, Type},
 };
+use uuid::Uuid;
 
 use crate::{
     database::{Database, DatabaseError, Session},
@@ -153,16 +154,11 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
             idle = false;
             let subject = claim.subject;
             let result = Work::new(tools, session, claim).run().await;
-            failpoint::reach("after-look");
             match result {
                 // Looked for in vain, and nothing is sent from here yet: looked at all the same.
                 Ok(()) | Err(Failure::Foreign(_)) => {
                     if let Subject::Invoice(invoice) = subject {
-                        session
-                            .client()
-                            .await?
-                            .execute_typed(LOOKED, &[(&invoice, Type::UUID)])
-                            .await?;
+                        looked(session.client().await?, invoice).await?;
                     }
                     count += 1;
                     if count.is_multiple_of(100) {
@@ -187,6 +183,13 @@ async fn look(tools: &Arc<Tools>, session: &mut Session) -> Result<(), RecoverEr
             tokio::time::sleep(tools.settings.pace().interval(Duration::from_secs(1))).await;
         }
     }
+}
+
+async fn looked(client: &Client, invoice: Uuid) -> Result<(), DatabaseError> {
+    let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&invoice, Type::UUID)];
+    let looked = client.execute_typed(LOOKED, &parameters);
+    failpoint::within("recover", failpoint::commit("looked", looked)).await?;
+    Ok(())
 }
 
 /// Lets agents deposit, if everything has been looked for; says how things stand.

@@ -8,6 +8,7 @@ use tokio_postgres::{
 use crate::{
     credential::{Account, CredentialError, Keys, Owner},
     database::DatabaseError,
+    failpoint,
     queue::claim::Subject,
     verify::{Reason, Registration},
 };
@@ -233,7 +234,9 @@ pub async fn registered(
         (&registration.structure, Type::INT8),
         (&registration.password_expires_on, Type::DATE),
     ];
-    execute(client, REGISTERED, &parameters).await?;
+    failpoint::commit("registered", client.execute_typed(REGISTERED, &parameters))
+        .await
+        .map_err(DatabaseError::from)?;
     Ok(release_waiting(client, supplier.id).await?)
 }
 

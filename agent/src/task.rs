@@ -17,6 +17,7 @@ use crate::{
     config::{AgentSection, Config},
     credential::{Account, CredentialError, Keys},
     database::{DatabaseError, Session},
+    failpoint,
     installation::Foreign,
     queue::{
         Kind,
@@ -336,20 +337,28 @@ impl<'a> Work<'a> {
     /// # Errors
     /// Why it was not done.
     pub async fn run(mut self) -> Result<(), Failure> {
-        let result = match self.claim.kind {
-            Kind::Submit => deposit::submit(&mut self).await,
-            Kind::Directory => directory::read(&mut self).await,
-            Kind::LookUp => look_up::look_up(&mut self).await,
-            Kind::Flux => flux::read_report(&mut self).await,
-            Kind::History => history::read_history(&mut self).await,
-            Kind::Action => action::act(&mut self).await,
-            Kind::Follow => follow::follow(&mut self).await,
-            Kind::Adopt => adoption::adopt(&mut self).await,
-        };
-        if let Err(failure) = &result {
-            self.consequences(failure).await?;
+        failpoint::within(self.claim.kind.word(), async {
+            // On the heap: the state of all kinds together is too large for the stacks of everybody who waits for it.
+            let result = Box::pin(self.act()).await;
+            if let Err(failure) = &result {
+                self.consequences(failure).await?;
+            }
+            result
+        })
+        .await
+    }
+
+    async fn act(&mut self) -> Result<(), Failure> {
+        match self.claim.kind {
+            Kind::Submit => deposit::submit(self).await,
+            Kind::Directory => directory::read(self).await,
+            Kind::LookUp => look_up::look_up(self).await,
+            Kind::Flux => flux::read_report(self).await,
+            Kind::History => history::read_history(self).await,
+            Kind::Action => action::act(self).await,
+            Kind::Follow => follow::follow(self).await,
+            Kind::Adopt => adoption::adopt(self).await,
         }
-        result
     }
 
     async fn consequences(&mut self, failure: &Failure) -> Result<(), Failure> {

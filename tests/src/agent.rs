@@ -226,6 +226,24 @@ impl Agent {
         Ok(())
     }
 
+    /// Whether it has ended.
+    ///
+    /// # Errors
+    /// The kernel cannot be asked.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
+    /// Whether it stands still, as after SIGSTOP.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        let stat = self
+            .child
+            .id()
+            .map(|id| fs::read_to_string(format!("/proc/{id}/stat")));
+        stat.is_some_and(|stat| stat.is_ok_and(|stat| stat.contains(") T ")))
+    }
+
     /// Waits until it ends by itself.
     ///
     /// # Errors

@@ -14,6 +14,7 @@
 //! ```
 
 mod agent;
+pub mod chaos;
 mod database;
 mod environment;
 mod files;

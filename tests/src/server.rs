@@ -123,6 +123,31 @@ impl Server {
         self.stop("QUIT").await
     }
 
+    /// Crashes it and starts it again, with those settings.
+    ///
+    /// # Errors
+    /// It does not come back.
+    pub async fn crash_and_start(&mut self, settings: &[&str]) -> Result<()> {
+        self.crash().await?;
+        let start = Instant::now();
+        // Processes of the one before may hold its memory for a moment longer: then it does not start yet.
+        while let Err(error) = self.start(settings).await {
+            if start.elapsed() > PATIENCE {
+                return Err(error);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    /// What it has logged.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn said(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&fs::read(self.log())?).into_owned())
+    }
+
     /// Stops it properly (`pg_ctl stop -m fast`).
     ///
     /// # Errors

@@ -465,7 +465,7 @@ async fn die_at(point: &str) -> Result<()> {
     let mut dying = stage
         .agent
         .clone()
-        .set("FAILPOINTS", &format!("{point}=return"))
+        .set("FAILPOINTS", &format!("{point}=return(kill)"))
         .run()?;
     let status = dying.wait().await?;
     ensure!(!status.success(), "{point} was never reached");
@@ -479,8 +479,8 @@ async fn die_at(point: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_that_dies_before_or_after_the_call_leaves_one_completion() -> Result<()> {
-    die_at("before-action").await?;
-    die_at("after-action").await
+    die_at("action.completer.before").await?;
+    die_at("action.completer.after").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,7 +105,7 @@ async fn die_at(point: &str) -> Result<()> {
     let mut dying = stage
         .agent
         .clone()
-        .set("FAILPOINTS", &format!("{point}=return"))
+        .set("FAILPOINTS", &format!("{point}=return(kill)"))
         .run()?;
     let status = dying.wait().await?;
     ensure!(!status.success(), "{point} was never reached");
@@ -120,22 +120,22 @@ async fn die_at(point: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn death_after_the_commit_of_the_deposit_sends_once() -> Result<()> {
-    die_at("after-deposit-commit").await
+    die_at("submit.prepare.after").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn death_before_the_call_sends_once() -> Result<()> {
-    die_at("before-post").await
+    die_at("submit.deposer/flux.before").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn death_after_the_call_sends_once() -> Result<()> {
-    die_at("after-post").await
+    die_at("submit.deposer/flux.after").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn death_before_the_flux_number_is_committed_sends_once() -> Result<()> {
-    die_at("before-flux-commit").await
+    die_at("submit.record.before").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +149,7 @@ async fn an_agent_frozen_between_commit_and_call_does_not_send_late() -> Result<
     let agent = stage
         .agent
         .clone()
-        .set("FAILPOINTS", "before-post=1*sleep(6000)")
+        .set("FAILPOINTS", "submit.deposer/flux.before=1*sleep(6000)")
         .run()?;
     stage
         .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")

@@ -23,6 +23,7 @@ use crate::{
     calls::{Caller, Calls},
     config::{AgentSection, ConfigError, PisteSection},
     credential::Account,
+    failpoint::{self, Defect},
     pace::Pace,
     piste::TokenSource,
     tls,
@@ -229,6 +230,9 @@ impl Client {
     ) -> RequestBuilder {
         let mut url = self.api.clone();
         url.set_path(operation.path());
+        if failpoint::planted(Defect::LoggedSecret) {
+            tracing::info!(header = account.header().expose_secret(), "planted");
+        }
         let (http, timeout) = match operation {
             Operation::DeposerFlux => (&self.deposits, self.deposit_timeout),
             Operation::AjouterFichier => (&self.http, self.deposit_timeout),
@@ -248,9 +252,12 @@ impl Client {
 }
 
 async fn send(operation: Operation, call: RequestBuilder) -> Result<Response, ApiError> {
-    call.send()
-        .await
-        .map_err(|error| failure(operation, &error))
+    failpoint::call(operation, async {
+        call.send()
+            .await
+            .map_err(|error| failure(operation, &error))
+    })
+    .await
 }
 
 /// Base64 is always a valid header; were it not, the call would be refused as unauthorised.

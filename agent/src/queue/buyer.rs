@@ -5,7 +5,7 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-use crate::database::DatabaseError;
+use crate::{database::DatabaseError, failpoint};
 
 // A statement of its own: the claim is made for every task, and this hardly ever. The quarter of an hour matters only where the
 // question is gone. What sleeps until its answer is old wakes up now; what failed just now comes back by itself. Known meanwhile, since
@@ -46,6 +46,7 @@ FROM held WHERE t.id = held.id";
 /// The database's.
 pub(super) async fn wait(client: &Client, task: i64, lease: i64) -> Result<(), DatabaseError> {
     let parameters: [(&(dyn ToSql + Sync), Type); 2] = [(&task, Type::INT8), (&lease, Type::INT8)];
-    client.execute_typed(WAIT, &parameters).await?;
+    let waits = client.execute_typed(WAIT, &parameters);
+    failpoint::within("submit", failpoint::commit("wait", waits)).await?;
     Ok(())
 }

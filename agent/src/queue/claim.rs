@@ -17,7 +17,7 @@ use super::{
     Kind, buyer,
     floor::{Floors, Place},
 };
-use crate::{database::DatabaseError, stopwatch::Stopwatch};
+use crate::{database::DatabaseError, failpoint, stopwatch::Stopwatch};
 
 // The CTE is materialized: folded into the UPDATE, the planner may lock more rows than LIMIT says.
 // SKIP LOCKED on both: an application's open UPDATE of an invoice must not stall the queue. Invoice first, then task.
@@ -243,7 +243,8 @@ async fn due(
     if kind != Kind::Submit {
         parameters.push((&word, Type::TEXT));
     }
-    Ok(client.query_typed_opt(statement, &parameters).await?)
+    let taken = failpoint::commit("claim", client.query_typed_opt(statement, &parameters));
+    Ok(failpoint::within(kind.word(), taken).await?)
 }
 
 /// Keeps `claim` for another `lease` from now on; says whether it was still ours.
@@ -261,7 +262,8 @@ pub async fn extend(
         (&claim.lease, Type::INT8),
         (&seconds, Type::FLOAT8),
     ];
-    Ok(client.execute_typed(EXTEND, &parameters).await? == 1)
+    let extended = client.execute_typed(EXTEND, &parameters);
+    Ok(failpoint::commit("extend", extended).await? == 1)
 }
 
 #[cfg(test)]

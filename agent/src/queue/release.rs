@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
-use tokio_postgres::{Client, types::Type};
+use tokio_postgres::{
+    Client,
+    types::{ToSql, Type},
+};
 use uuid::Uuid;
 
 use super::claim::{Claim, Subject};
-use crate::{database::DatabaseError, metrics};
+use crate::{
+    database::DatabaseError,
+    failpoint::{self, Defect},
+    metrics,
+};
 
 /// How a task goes back into the queue.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,19 +131,15 @@ pub async fn give_back(client: &Client, claim: &Claim, how: &Return) -> Result<(
         Subject::Supplier(_) | Subject::Structure(_) => OF_OTHERS,
     };
     let wait = how.wait.map(|wait| wait.as_secs_f64());
-    client
-        .execute_typed(
-            statement,
-            &[
-                (&claim.id, Type::INT8),
-                (&claim.lease, Type::INT8),
-                (&claim.run_at, Type::TIMESTAMPTZ),
-                (&wait, Type::FLOAT8),
-                (&how.counted, Type::BOOL),
-                (&how.note, Type::TEXT),
-            ],
-        )
-        .await?;
+    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+        (&claim.id, Type::INT8),
+        (&claim.lease, Type::INT8),
+        (&claim.run_at, Type::TIMESTAMPTZ),
+        (&wait, Type::FLOAT8),
+        (&how.counted, Type::BOOL),
+        (&how.note, Type::TEXT),
+    ];
+    failpoint::commit("give_back", client.execute_typed(statement, &parameters)).await?;
     Ok(())
 }
 
@@ -145,6 +148,10 @@ pub async fn give_back(client: &Client, claim: &Claim, how: &Return) -> Result<(
 /// # Errors
 /// The database's.
 pub async fn reap(client: &Client) -> Result<u64, DatabaseError> {
+    if failpoint::planted(Defect::LiveLease) {
+        const END: &str = "UPDATE chorus.task SET leased_until = now() - interval '1 second' WHERE leased_until > now()";
+        client.execute_typed(END, &[]).await?;
+    }
     let count = take_back(client, None).await?;
     metrics::taken_back(count);
     Ok(count)

@@ -90,13 +90,12 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     let request = asked.request(&files);
     let pass = work.permit(request.operation()).await?;
     let since = sent(work, &asked, seen.traces).await?;
-    failpoint::reach("before-action");
+    failpoint::about_to_call(asked.kind.operation())?;
     // Frozen in between, and thawed: somebody else may have it by now.
     if since.elapsed() > START_WITHIN {
         return Err(Failure::Queue(Duration::ZERO));
     }
     let outcome = call(work, pass.caller, &account, &request).await;
-    failpoint::reach("after-action");
     let concern = work.told(&pass, outcome.as_ref().err()).await;
     match outcome.map_err(|error| ApiError { concern, ..error }) {
         Ok(()) => record::done(work, &asked).await,
@@ -107,7 +106,7 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         // An earlier call may still have been done: forgetting this one would forget that one.
         Err(error) if asked.was_sent => Err(error.into()),
         Err(error) => {
-            write(work, NOT_SENT, &[(&asked.id, Type::INT8)]).await?;
+            write(work, "not_sent", NOT_SENT, &[(&asked.id, Type::INT8)]).await?;
             Err(error.into())
         }
     }
@@ -150,7 +149,7 @@ async fn sent(work: &mut Work<'_>, asked: &Asked, traces: i64) -> Result<Stopwat
         (&traces, Type::INT8),
         (&environment, Type::TEXT),
     ];
-    if let Err(failure) = write(work, SENT, &parameters).await {
+    if let Err(failure) = write(work, "sent", SENT, &parameters).await {
         // Another database is there by now, or the task is not ours any more.
         deposit::may_send(work).await?;
         return Err(failure);
@@ -177,6 +176,7 @@ async fn call(
 /// One guarded statement, whose first parameters are task and lease.
 async fn write(
     work: &mut Work<'_>,
+    step: &str,
     statement: &str,
     rest: &[(&(dyn ToSql + Sync), Type)],
 ) -> Result<(), Failure> {
@@ -184,10 +184,8 @@ async fn write(
     let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> =
         vec![(&task, Type::INT8), (&lease, Type::INT8)];
     parameters.extend_from_slice(rest);
-    let changed = work
-        .database()
-        .await?
-        .execute_typed(statement, &parameters)
+    let client = work.database().await?;
+    let changed = failpoint::commit(step, client.execute_typed(statement, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     if changed == 0 {

@@ -4,7 +4,7 @@ use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::{Failure, Work};
-use crate::database::DatabaseError;
+use crate::{database::DatabaseError, failpoint};
 
 // At most one deposit of an invoice is open: another one that still was did not make it, and gives way first.
 const GIVE_WAY: &str = "
@@ -75,7 +75,9 @@ pub(super) async fn integrated(work: &mut Work<'_>, found: &Found) -> Result<(),
     if changed == 0 {
         return Err(Failure::LeaseLost);
     }
-    transaction.commit().await.map_err(DatabaseError::from)?;
+    failpoint::commit("adopt", transaction.commit())
+        .await
+        .map_err(DatabaseError::from)?;
     sooner(work, found.chorus_id).await?;
     tracing::info!(deposit = %found.deposit, flux = found.flux_number, invoice = found.chorus_id, "integrated");
     Ok(())
@@ -85,9 +87,10 @@ async fn sooner(work: &mut Work<'_>, chorus_id: i64) -> Result<(), Failure> {
     let settings = &work.tools.settings;
     let usual = std::time::Duration::from_secs_f64(settings.follow_interval_seconds);
     let usual = settings.pace().interval(usual).as_secs_f64();
-    work.database()
-        .await?
-        .execute_typed(SOONER, &[(&chorus_id, Type::INT8), (&usual, Type::FLOAT8)])
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&chorus_id, Type::INT8), (&usual, Type::FLOAT8)];
+    let client = work.database().await?;
+    failpoint::commit("sooner", client.execute_typed(SOONER, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     Ok(())

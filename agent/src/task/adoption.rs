@@ -13,6 +13,7 @@ use crate::{
         wire::{Facture, RechercherFournisseur},
     },
     database::DatabaseError,
+    failpoint,
 };
 
 const ASKED: &str = "
@@ -159,10 +160,8 @@ async fn take_in(work: &mut Work<'_>, invoices: &[Facture]) -> Result<i64, Failu
         }
         parameters.push((column, Type::TEXT_ARRAY));
     }
-    let row = work
-        .database()
-        .await?
-        .query_typed_one(ADOPT, &parameters)
+    let client = work.database().await?;
+    let row = failpoint::commit("take_in", client.query_typed_one(ADOPT, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);
@@ -181,10 +180,8 @@ async fn done(work: &mut Work<'_>, asked: &Asked, found: i64, adopted: i64) -> R
         (&found, Type::INT8),
         (&adopted, Type::INT8),
     ];
-    let changed = work
-        .database()
-        .await?
-        .execute_typed(DONE, &parameters)
+    let client = work.database().await?;
+    let changed = failpoint::commit("done", client.execute_typed(DONE, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     if changed == 0 {

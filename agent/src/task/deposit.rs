@@ -18,7 +18,7 @@ use crate::{
     config::{LEASE_MARGIN, START_WITHIN},
     credential::Account,
     database::DatabaseError,
-    failpoint,
+    failpoint::{self, Defect},
     installation::{Installation, environment_of},
     queue::permit::Pass,
     stopwatch::Stopwatch,
@@ -138,12 +138,12 @@ pub(super) async fn may_send(work: &mut Work<'_>) -> Result<(), Failure> {
 
 /// The three steps.
 pub(super) async fn send(work: &mut Work<'_>, ready: &Ready) -> Result<(), Failure> {
-    let content = render(work).await?;
-    failpoint::reach("before-deposit-commit");
+    let mut content = render(work).await?;
+    if failpoint::planted(Defect::OtherAmount) {
+        content = with_other_amount(&content);
+    }
     let deposit = prepare(work, content).await?;
-    failpoint::reach("after-deposit-commit");
     let mut answer = post(work, ready, &deposit).await;
-    failpoint::reach("after-post");
     // What is known not to have been processed may wait for the breakers' word on when to try again; all else is written down first.
     if let Answer::Refused(error) = &mut answer {
         error.concern = work.told(&ready.pass, Some(error)).await;
@@ -180,6 +180,13 @@ pub(super) async fn render(work: &mut Work<'_>) -> Result<Vec<u8>, Failure> {
     Ok(content)
 }
 
+/// For [`Defect::OtherAmount`]: nine times ten to the power of its digits is asked for.
+fn with_other_amount(content: &[u8]) -> Vec<u8> {
+    const DUE: &str = "DuePayableAmount>";
+    let text = String::from_utf8_lossy(content);
+    text.replacen(DUE, &format!("{DUE}9"), 1).into_bytes()
+}
+
 /// Says so in the invoice's findings, where people look first; the reason why the task is set aside.
 async fn too_large(work: &mut Work<'_>, size: usize) -> Result<Failure, Failure> {
     let (task, lease, value) = (work.claim.id, work.claim.lease, format!("{size} bytes"));
@@ -213,8 +220,7 @@ async fn prepare(work: &mut Work<'_>, content: Vec<u8>) -> Result<Prepared, Fail
         (&content, Type::BYTEA),
         (&environment, Type::TEXT),
     ];
-    let row = client
-        .query_typed_opt(PREPARE, &parameters)
+    let row = failpoint::commit("prepare", client.query_typed_opt(PREPARE, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     // Another database is there by now, waiting for the permit took too much of the lease, or it is not ours any more.
@@ -238,7 +244,9 @@ async fn post(work: &Work<'_>, ready: &Ready, deposit: &Prepared) -> Answer {
             Ok(token) => token,
             Err(error) => return Answer::Refused(error),
         };
-        failpoint::reach("before-post");
+        if let Err(error) = failpoint::about_to_call(Operation::DeposerFlux) {
+            return Answer::Refused(error);
+        }
         let room = work.tools.settings.deposit_timeout() + LEASE_MARGIN / 4;
         if deposit.since.elapsed() > START_WITHIN
             || work.claim.since.elapsed() + room > work.tools.settings.lease()

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
-use crate::{credential::Account, database::DatabaseError, queue::claim::Subject};
+use crate::{
+    credential::Account, database::DatabaseError, failpoint, queue::claim::Subject,
+};
 
 mod ask;
 mod judge;
@@ -180,10 +182,8 @@ async fn finish(work: &mut Work<'_>, plan: &Plan) -> Result<(), Failure> {
         (&refresh, Type::FLOAT8),
         (&shortly, Type::FLOAT8),
     ];
-    let row = work
-        .database()
-        .await?
-        .query_typed_one(FINISH, &parameters)
+    let client = work.database().await?;
+    let row = failpoint::commit("finish", client.query_typed_one(FINISH, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     match row.try_get::<_, i64>(0).map_err(DatabaseError::from)? {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
-use crate::{credential::Account, database::DatabaseError, supplier::Supplier, verify};
+use crate::{credential::Account, database::DatabaseError, failpoint, supplier::Supplier, verify};
 
 /// One question a day is enough, whatever becomes of it.
 const DAILY: Duration = Duration::from_secs(24 * 3600);
@@ -36,7 +36,7 @@ pub(super) async fn read(
     ];
     let (tools, caller) = (Arc::clone(work.tools), work.caller());
     let client = work.database().await?;
-    let due = client.execute_typed(DUE, &parameters).await;
+    let due = failpoint::commit("expiry_due", client.execute_typed(DUE, &parameters)).await;
     if due.map_err(DatabaseError::from)? == 0 {
         return Ok(());
     }
@@ -55,8 +55,7 @@ pub(super) async fn read(
         (&day, Type::DATE),
     ];
     let client = work.database().await?;
-    client
-        .execute_typed(READ, &parameters)
+    failpoint::commit("expiry", client.execute_typed(READ, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     Ok(())

@@ -19,6 +19,7 @@ use crate::{
     },
     credential::Account,
     database::DatabaseError,
+    failpoint,
     pace::patience,
     queue::{claim::Subject, release::Return},
 };
@@ -184,9 +185,8 @@ async fn seen(
         (&state, Type::TEXT),
         (&at, Type::TIMESTAMPTZ),
     ];
-    work.database()
-        .await?
-        .execute_typed(SEEN, &parameters)
+    let client = work.database().await?;
+    failpoint::commit("seen", client.execute_typed(SEEN, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     Ok(())
@@ -309,5 +309,6 @@ async fn move_with(
     if !messages.is_empty() {
         findings::write(&transaction, subject, messages).await?;
     }
-    Ok(transaction.commit().await.map_err(DatabaseError::from)?)
+    let moved = failpoint::commit("move", transaction.commit()).await;
+    Ok(moved.map_err(DatabaseError::from)?)
 }

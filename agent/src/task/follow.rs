@@ -13,6 +13,7 @@ use crate::{
     },
     credential::Account,
     database::DatabaseError,
+    failpoint,
     queue::release::Return,
     supplier::{self, Supplier},
     verify::{self, Outcome, Problem, Reason},
@@ -139,14 +140,9 @@ pub(super) async fn follow(work: &mut Work<'_>) -> Result<(), Failure> {
         (&lease, Type::INT8),
         (&asked_at, Type::TIMESTAMPTZ),
     ];
-    if work
-        .database()
-        .await?
-        .execute_typed(FOLLOWED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?
-        == 0
-    {
+    let client = work.database().await?;
+    let followed = failpoint::commit("followed", client.execute_typed(FOLLOWED, &parameters)).await;
+    if followed.map_err(DatabaseError::from)? == 0 {
         return Err(Failure::LeaseLost);
     }
     tracing::info!(supplier = supplier.id, pages = number, changed, "followed");
@@ -232,12 +228,9 @@ async fn queue_histories(
         (&statuses, Type::TEXT_ARRAY),
         (&times, Type::TIMESTAMPTZ_ARRAY),
     ];
-    Ok(work
-        .database()
-        .await?
-        .execute_typed(CHANGED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?)
+    let client = work.database().await?;
+    let changed = failpoint::commit("changed", client.execute_typed(CHANGED, &parameters)).await;
+    Ok(changed.map_err(DatabaseError::from)?)
 }
 
 /// Lets the routing columns of returned invoices follow what Chorus Pro shows, asked not before `asked_at`.
@@ -276,12 +269,9 @@ async fn follow_routing(
         (&contracts, Type::TEXT_ARRAY),
         (&asked_at, Type::TIMESTAMPTZ),
     ];
-    let changed = work
-        .database()
-        .await?
-        .execute_typed(ROUTED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?;
+    let client = work.database().await?;
+    let changed = failpoint::commit("routed", client.execute_typed(ROUTED, &parameters)).await;
+    let changed = changed.map_err(DatabaseError::from)?;
     if changed > 0 {
         tracing::info!(supplier, changed, "recipients changed at Chorus Pro");
     }

@@ -15,6 +15,7 @@ use crate::{
     },
     credential::Account,
     database::DatabaseError,
+    failpoint::{self, Defect},
     queue::claim::Subject,
 };
 
@@ -99,6 +100,12 @@ impl Events {
         };
         if !self.known.insert((id, time)) {
             return;
+        }
+        if failpoint::planted(Defect::DoubleEvent) {
+            self.ids.push(id + 1_000_000);
+            self.codes.push(code.to_owned());
+            self.comments.push(None);
+            self.times.push(time);
         }
         self.ids.push(id);
         self.codes.push(code.to_owned());
@@ -194,10 +201,8 @@ async fn append(work: &mut Work<'_>, events: &Events, asked_at: Timestamp) -> Re
         (&asked_at, Type::TIMESTAMPTZ),
         (&events.left_out, Type::TEXT_ARRAY),
     ];
-    let row = work
-        .database()
-        .await?
-        .query_typed_one(APPEND, &parameters)
+    let client = work.database().await?;
+    let row = failpoint::commit("append", client.query_typed_one(APPEND, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);

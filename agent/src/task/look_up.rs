@@ -17,7 +17,7 @@ use crate::{
     },
     credential::Account,
     database::DatabaseError,
-    failpoint,
+    failpoint::{self, Defect},
     pace::patience,
     queue::{claim::Subject, release::Return},
 };
@@ -75,7 +75,7 @@ pub(super) async fn look_up(work: &mut Work<'_>) -> Result<(), Failure> {
     let lost_after = work.tools.settings.lost_after();
     let task = work.claim.id;
     let evidence = Evidence::read(work.database().await?, invoice, task, lost_after).await?;
-    if failpoint::blind_resend() {
+    if failpoint::planted(Defect::BlindResend) {
         return resend(work).await;
     }
     let criteria = RechercherFournisseur {
@@ -202,10 +202,8 @@ async fn block(work: &mut Work<'_>, reason: &str) -> Result<(), Failure> {
         (&lease, Type::INT8),
         (&reason, Type::TEXT),
     ];
-    let changed = work
-        .database()
-        .await?
-        .execute_typed(BLOCKED, &parameters)
+    let client = work.database().await?;
+    let changed = failpoint::commit("block", client.execute_typed(BLOCKED, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     if changed == 0 {
@@ -226,10 +224,8 @@ async fn resend(work: &mut Work<'_>) -> Result<(), Failure> {
         (&lease, Type::INT8),
         (&seconds, Type::FLOAT8),
     ];
-    let row = work
-        .database()
-        .await?
-        .query_typed_opt(RESEND, &parameters)
+    let client = work.database().await?;
+    let row = failpoint::commit("resend", client.query_typed_opt(RESEND, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     let Some(row) = row else {

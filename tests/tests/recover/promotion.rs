@@ -89,7 +89,7 @@ async fn a_database_that_changes_between_the_check_and_the_commit_of_a_deposit_s
     let mut agent = stage
         .agent
         .clone()
-        .set("FAILPOINTS", "before-deposit-commit=1*sleep(3000)")
+        .set("FAILPOINTS", "submit.prepare.before=1*sleep(3000)")
         .run()?;
     stage
         .until("SELECT bool_and(state = 'sending') FROM chorus.invoice")

@@ -190,7 +190,10 @@ async fn what_chorus_pro_has_otherwise_is_blocked_and_an_interrupted_recover_goe
     );
     stage.simulator.clear_faults();
     // Killed in the middle: what it had claimed is nobody's.
-    let dying = stage.agent.clone().set("FAILPOINTS", "after-look=return");
+    let dying = stage
+        .agent
+        .clone()
+        .set("FAILPOINTS", "recover.looked.before=return(kill)");
     let output = dying
         .call(&["recover", "--original-is-stopped"], "")
         .await?;

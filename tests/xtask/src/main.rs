@@ -4,6 +4,7 @@ mod account;
 mod artefacts;
 mod at_end;
 mod bench;
+mod chaos;
 mod cluster;
 mod database;
 mod demo;
@@ -68,6 +69,15 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Storms of faults against agents, PostgreSQL and Chorus Pro, and an auditor of what is left
+    Chaos {
+        /// Minutes of storm
+        #[arg(long, value_name = "N")]
+        minutes: f64,
+        /// Repeats the decisions of an earlier run
+        #[arg(long, value_name = "S")]
+        seed: Option<u64>,
+    },
     /// Installs for the server that pg_config describes (variables PG_CONFIG, DESTDIR, PREFIX)
     Install,
     /// Packs what `install` would install
@@ -116,6 +126,7 @@ fn run(task: Task) -> Result<()> {
             snapshot_minutes,
             json,
         } => bench::run(&project, only, snapshot_minutes, json.as_deref()),
+        Task::Chaos { minutes, seed } => chaos::run(&project, minutes, seed),
         Task::Install => package::install(&project),
         Task::Package => package::package(&project),
     }

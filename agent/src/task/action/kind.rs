@@ -1,5 +1,7 @@
 //! What can be asked for, in which status, and the trace that it leaves.
 
+use crate::chorus::error::Operation;
+
 /// What a person can ask for about an invoice at Chorus Pro.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -23,6 +25,16 @@ impl Kind {
             "correct_validator" => Self::CorrectValidator,
             _ => return None,
         })
+    }
+
+    /// The call that does it.
+    pub(super) fn operation(self) -> Operation {
+        match self {
+            Self::Complete => Operation::Completer,
+            Self::Recycle => Operation::Recycler,
+            Self::TreatRejection => Operation::TraiterRejet,
+            Self::CorrectValidator => Operation::CorrigerValideur,
+        }
     }
 
     /// Whether Chorus Pro takes it in `status`.

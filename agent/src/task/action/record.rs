@@ -86,5 +86,5 @@ async fn answered(
         (answer, Type::JSONB),
         (&reason, Type::TEXT),
     ];
-    write(work, ANSWERED, &parameters).await
+    write(work, "answered", ANSWERED, &parameters).await
 }

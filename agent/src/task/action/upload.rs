@@ -1,7 +1,7 @@
 //! The files that complete an invoice: each is stored at Chorus Pro first, and known there by a number from then on.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work, request::Asked, write};
 use crate::{
@@ -101,7 +101,9 @@ async fn store(
     let Some(chorus_id) = stored.piece_jointe_id else {
         return Err(unreadable(operation, 200).into());
     };
-    write(work, STORED, &[(&id, Type::INT8), (&chorus_id, Type::INT8)]).await?;
+    let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&id, Type::INT8), (&chorus_id, Type::INT8)];
+    write(work, "stored", STORED, &parameters).await?;
     tracing::info!(attachment = id, chorus_id, "attachment stored");
     Ok(chorus_id)
 }

@@ -8,7 +8,8 @@ use super::{Answer, Prepared};
 use crate::{
     chorus::error::{ApiError, Retry},
     database::DatabaseError,
-    failpoint, metrics,
+    failpoint::{self, Defect},
+    metrics,
     pace::patience,
     task::{Failure, MOST_ATTEMPTS, Work, findings, is_own, wait_after},
 };
@@ -77,7 +78,6 @@ pub(super) async fn record(
     metrics::deposited(answer.word());
     let mut failures = 0;
     loop {
-        failpoint::reach("before-flux-commit");
         match record_once(work, deposit, answer).await {
             Err(Failure::Database(error))
                 if error.is_transient()
@@ -109,6 +109,14 @@ async fn record_once(
     answer: &Answer,
 ) -> Result<(), Failure> {
     let changed = match answer {
+        Answer::Accepted(_) if failpoint::planted(Defect::ForgottenFlux) => {
+            let back = Back::abandoned(work, "planted");
+            Back { wait: None, ..back }.write(work, deposit).await
+        }
+        Answer::Unknown(_) if failpoint::planted(Defect::InventedFlux) => {
+            let invented = Answer::Accepted(format!("invented-{}", deposit.id));
+            return Box::pin(record_once(work, deposit, &invented)).await;
+        }
         Answer::Accepted(number) => {
             let evidence = serde_json::json!({ "http": 200, "codeRetour": 0 });
             let wait = first_look(work);
@@ -140,7 +148,20 @@ async fn record_once(
         }
         return Err(Failure::LeaseLost);
     }
+    if failpoint::planted(Defect::LostTask) {
+        forget_task(work).await?;
+    }
     report(work, deposit, answer).await
+}
+
+/// For [`Defect::LostTask`].
+async fn forget_task(work: &mut Work<'_>) -> Result<(), Failure> {
+    let task = work.claim.id;
+    let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&task, Type::INT8)];
+    let client = work.database().await?;
+    let forgotten = client.execute_typed("DELETE FROM chorus.task WHERE id = $1", &parameters);
+    forgotten.await.map_err(DatabaseError::from)?;
+    Ok(())
 }
 
 /// Seconds until the report on a flux, or a look-up, can say something.
@@ -165,8 +186,8 @@ async fn write(
     parameters.extend_from_slice(rest);
     let client = work.database().await?;
     if messages.is_empty() {
-        let changed = client.execute_typed(statement, &parameters).await;
-        return Ok(changed.map_err(DatabaseError::from)?);
+        let changed = failpoint::commit("record", client.execute_typed(statement, &parameters));
+        return Ok(changed.await.map_err(DatabaseError::from)?);
     }
     let transaction = client.transaction().await.map_err(DatabaseError::from)?;
     let changed = transaction
@@ -175,7 +196,9 @@ async fn write(
         .map_err(DatabaseError::from)?;
     if changed > 0 {
         findings::write(&transaction, subject, messages).await?;
-        transaction.commit().await.map_err(DatabaseError::from)?;
+        failpoint::commit("record", transaction.commit())
+            .await
+            .map_err(DatabaseError::from)?;
     }
     Ok(changed)
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     database::DatabaseError,
+    failpoint,
     task::{Failure, Work},
 };
 
@@ -59,10 +60,8 @@ pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
             (&after, Type::UUID),
             (&BATCH, Type::INT8),
         ];
-        let row = work
-            .database()
-            .await?
-            .query_typed_one(JUDGE, &parameters)
+        let client = work.database().await?;
+        let row = failpoint::commit("judge", client.query_typed_one(JUDGE, &parameters))
             .await
             .map_err(DatabaseError::from)?;
         let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);

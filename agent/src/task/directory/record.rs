@@ -15,6 +15,7 @@ use crate::{
         wire::ParametresService,
     },
     database::DatabaseError,
+    failpoint,
     task::{Failure, Work},
     verify::Problem,
 };
@@ -155,10 +156,8 @@ pub(super) async fn structure(
         (&names, Type::TEXT_ARRAY),
         (&actives, Type::BOOL_ARRAY),
     ];
-    let row = work
-        .database()
-        .await?
-        .query_typed_one(STRUCTURE, &parameters)
+    let client = work.database().await?;
+    let row = failpoint::commit("structure", client.query_typed_one(STRUCTURE, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     match row.try_get::<_, i64>(0).map_err(DatabaseError::from)? {
@@ -218,9 +217,8 @@ pub(super) async fn details(
         (&said.mise_en_paiement, Type::BOOL),
         (&asked_at, Type::TIMESTAMPTZ),
     ];
-    work.database()
-        .await?
-        .execute_typed(DETAILS, &parameters)
+    let client = work.database().await?;
+    failpoint::commit("details", client.execute_typed(DETAILS, &parameters))
         .await
         .map_err(DatabaseError::from)?;
     Ok(())
@@ -243,11 +241,13 @@ pub(super) async fn unanswered(
         (&patience, Type::FLOAT8),
     ];
     let client = work.database().await?;
-    let row = client
-        .query_typed_opt(UNANSWERED, &parameters)
-        .await
-        .map_err(DatabaseError::from)?
-        .ok_or(Failure::LeaseLost)?;
+    let row = failpoint::commit(
+        "unanswered",
+        client.query_typed_opt(UNANSWERED, &parameters),
+    )
+    .await
+    .map_err(DatabaseError::from)?
+    .ok_or(Failure::LeaseLost)?;
     let structure: i64 = row.try_get("id").map_err(DatabaseError::from)?;
     let given_up: bool = row.try_get("given_up").map_err(DatabaseError::from)?;
     if !given_up {

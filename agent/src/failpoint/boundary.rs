@@ -1,0 +1,183 @@
+//! Commits and calls, at which tests strike.
+
+use std::future::Future;
+
+use crate::chorus::error::{ApiError, Operation};
+
+/// Runs `task`, whose boundaries are those of a task of that kind.
+#[cfg(not(feature = "failpoints"))]
+pub async fn within<T>(_kind: &'static str, task: impl Future<Output = T>) -> T {
+    task.await
+}
+
+/// Runs a statement that commits.
+///
+/// # Errors
+/// The statement's.
+#[cfg(not(feature = "failpoints"))]
+pub async fn commit<T>(
+    _step: &str,
+    statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, tokio_postgres::Error> {
+    statement.await
+}
+
+/// A call that is made at most once is about to be made, and may still be abandoned.
+///
+/// # Errors
+/// None.
+#[cfg(not(feature = "failpoints"))]
+pub fn about_to_call(_operation: Operation) -> Result<(), ApiError> {
+    Ok(())
+}
+
+/// Makes a call.
+///
+/// # Errors
+/// The call's.
+#[cfg(not(feature = "failpoints"))]
+pub async fn call<T>(
+    _operation: Operation,
+    call: impl Future<Output = Result<T, ApiError>>,
+) -> Result<T, ApiError> {
+    call.await
+}
+
+#[cfg(feature = "failpoints")]
+pub use with_failpoints::{about_to_call, call, commit, within};
+
+#[cfg(feature = "failpoints")]
+mod with_failpoints {
+    use super::{ApiError, Future, Operation};
+    use crate::{chorus::error::Symptom, failpoint::STEPS};
+
+    const TOKEN: &str = "token";
+
+    tokio::task_local! {
+        static KIND: &'static str;
+    }
+
+    /// An error in place of the step's result was asked for.
+    struct Struck(String);
+
+    /// Runs `task`, whose boundaries are those of a task of that kind.
+    pub async fn within<T>(kind: &'static str, task: impl Future<Output = T>) -> T {
+        KIND.scope(kind, task).await
+    }
+
+    /// Runs a statement that commits.
+    ///
+    /// # Errors
+    /// The statement's, or the one that a test asked for.
+    pub async fn commit<T>(
+        step: &str,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, tokio_postgres::Error> {
+        reach(step, "before").map_err(lost_connection)?;
+        let done = statement.await?;
+        reach(step, "after").map_err(lost_connection)?;
+        Ok(done)
+    }
+
+    /// A call that is made at most once is about to be made, and may still be abandoned.
+    ///
+    /// # Errors
+    /// The one that a test asked for.
+    pub fn about_to_call(operation: Operation) -> Result<(), ApiError> {
+        reach(name(operation), "before")
+            .map_err(|struck| failed(operation, Symptom::NotConnected, struck))
+    }
+
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// The call's, or the one that a test asked for.
+    pub async fn call<T>(
+        operation: Operation,
+        call: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<T, ApiError> {
+        if !made_once(operation) {
+            about_to_call(operation)?;
+        }
+        let answer = call.await?;
+        reach(name(operation), "after")
+            .map_err(|struck| failed(operation, Symptom::NoAnswer, struck))?;
+        Ok(answer)
+    }
+
+    /// Whether the caller says itself when it is about to make the call: before its last look at the clock.
+    fn made_once(operation: Operation) -> bool {
+        use Operation::{Completer, CorrigerValideur, DeposerFlux, Recycler, TraiterRejet};
+        matches!(
+            operation,
+            DeposerFlux | Completer | Recycler | TraiterRejet | CorrigerValideur
+        )
+    }
+
+    /// The words of its path that tell it from the others.
+    fn name(operation: Operation) -> &'static str {
+        match operation {
+            Operation::Token => TOKEN,
+            Operation::StructuresActives => "structures/actives/fournisseur",
+            Operation::RechercherStructure => "structures/rechercher",
+            Operation::ConsulterStructure => "structures/consulter",
+            _ => {
+                let path = operation.path();
+                path.rsplit_once("/v1/").map_or(path, |(_, last)| last)
+            }
+        }
+    }
+
+    /// The agent gets to `side` of `step`: whatever a test wants to happen there, happens. Outside of tasks nothing does.
+    fn reach(step: &str, side: &str) -> Result<(), Struck> {
+        let Ok(kind) = KIND.try_with(|kind| *kind) else {
+            return Ok(());
+        };
+        // Whichever task needs the token first asks for it.
+        let boundary = match step {
+            TOKEN => step.to_owned(),
+            _ => format!("{kind}.{step}"),
+        };
+        if !STEPS.contains(&boundary.as_str()) {
+            tracing::error!(boundary, "this boundary is not listed in failpoint::STEPS");
+        }
+        let point = format!("{boundary}.{side}");
+        fail::fail_point!(&point, |what| strike(what.as_deref(), point.clone()));
+        Ok(())
+    }
+
+    fn strike(what: Option<&str>, point: String) -> Result<(), Struck> {
+        tracing::warn!(point, what, "struck by a test");
+        match what {
+            Some("freeze") => {
+                // The process stops inside this call, as a suspended machine does, and goes on where it was.
+                let itself = std::process::id().to_string();
+                let _stopped = std::process::Command::new("kill")
+                    .args(["-STOP", &itself])
+                    .status();
+                Ok(())
+            }
+            Some("fail") => Err(Struck(point)),
+            _ => std::process::abort(),
+        }
+    }
+
+    /// An error of the database without a SQLSTATE, as a lost connection gives. Only parsing makes one without a server.
+    #[allow(clippy::panic, reason = "compiled for tests only")]
+    fn lost_connection(struck: Struck) -> tokio_postgres::Error {
+        match format!("struck={}", struck.0).parse::<tokio_postgres::Config>() {
+            Err(error) => error,
+            Ok(_) => panic!("\"struck\" has become an option of connection strings"),
+        }
+    }
+
+    fn failed(operation: Operation, symptom: Symptom, struck: Struck) -> ApiError {
+        ApiError {
+            operation,
+            symptom,
+            http: None,
+            text: Some(struck.0),
+            retry_after: None,
+        }
+    }
+}
