@@ -133,9 +133,9 @@ mod with_failpoints {
         let Ok(kind) = KIND.try_with(|kind| *kind) else {
             return Ok(());
         };
-        // Whichever task needs the token first asks for it.
+        // The same for all kinds: whichever task needs the token first asks for it.
         let boundary = match step {
-            TOKEN => step.to_owned(),
+            TOKEN | "permit" | "succeeded" | "failed" => step.to_owned(),
             _ => format!("{kind}.{step}"),
         };
         if !STEPS.contains(&boundary.as_str()) {
@@ -178,6 +178,7 @@ mod with_failpoints {
             http: None,
             text: Some(struck.0),
             retry_after: None,
+            concern: None,
         }
     }
 }

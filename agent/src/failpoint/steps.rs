@@ -4,8 +4,11 @@
 ///
 /// A test strikes at each, and fails where one is never reached; reaching one that is not listed here is logged as an error.
 pub const STEPS: &[&str] = &[
-    // Of all kinds: PISTE's token.
+    // Of all kinds: PISTE's token, the permit for a call, and what came of it.
     "token",
+    "permit",
+    "succeeded",
+    "failed",
     // Depositing.
     "submit.claim",
     "submit.wait",

@@ -16,6 +16,7 @@ use crate::{
     chorus::error::{Api, ApiError, Concern, Operation, Retry, Scope},
     config::{AgentSection, LEASE_MARGIN, START_WITHIN},
     database::DatabaseError,
+    failpoint,
     pace::Pace,
 };
 
@@ -126,7 +127,7 @@ impl Budget {
             (&slow_start, Type::FLOAT8),
             (&probe, Type::FLOAT8),
         ];
-        let row = client.query_typed_one(TAKE, &parameters).await?;
+        let row = failpoint::commit("permit", client.query_typed_one(TAKE, &parameters)).await?;
         let seconds = |wait: f64| Duration::try_from_secs_f64(wait).unwrap_or_default();
         if let Some(wait) = row.try_get::<_, Option<f64>>("wait")? {
             let pass = Pass {
@@ -172,7 +173,8 @@ impl Budget {
             (&pass.caller.supplier, Type::INT8),
             (&slow_start, Type::FLOAT8),
         ];
-        let row = client.query_typed_one(SUCCEEDED, &parameters).await?;
+        let row =
+            failpoint::commit("succeeded", client.query_typed_one(SUCCEEDED, &parameters)).await?;
         if row.try_get(0)? {
             tracing::info!(api, supplier = pass.caller.supplier, "works again");
         }
@@ -217,7 +219,7 @@ impl Budget {
             (&rule.hint, Type::TEXT),
             (&rule.hint_fr, Type::TEXT),
         ];
-        let row = client.query_typed_one(FAILED, &parameters).await?;
+        let row = failpoint::commit("failed", client.query_typed_one(FAILED, &parameters)).await?;
         let held: Option<f64> = row.try_get("held")?;
         if let Some(seconds) = held {
             tracing::warn!(

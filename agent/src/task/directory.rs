@@ -11,9 +11,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
-use crate::{
-    credential::Account, database::DatabaseError, failpoint, queue::claim::Subject,
-};
+use crate::{credential::Account, database::DatabaseError, failpoint, queue::claim::Subject};
 
 mod ask;
 mod judge;

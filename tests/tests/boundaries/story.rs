@@ -81,7 +81,7 @@ impl Story {
             | "action.structure"
             | "action.consulter/service"
             | "action.details" => Self::SentOn,
-            "directory.give_back" | "directory.unanswered" => Self::Down,
+            "directory.give_back" | "directory.unanswered" | "failed" => Self::Down,
             "history.structures/rechercher"
             | "history.structures/consulter"
             | "history.rechercher/services"
