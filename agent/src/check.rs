@@ -9,8 +9,8 @@ use crate::{
     database::{Database, DatabaseError},
     installation::Installation,
     supplier::Supplier,
-    task::Tools,
-    verify::{self, Outcome},
+    task::{Failure, Tools},
+    verify::{self, Outcome, Problem},
     versions,
 };
 
@@ -89,9 +89,19 @@ pub async fn check(config: &Config, database: &Database) -> Report {
     let token = tools.chorus.token(Caller::default()).await;
     let token_good = report.line("token", token.map(|_| "granted".to_owned()));
     if let (true, Ok(connection)) = (token_good, &connection) {
+        let mut good = None;
         for supplier in &suppliers {
             let what = format!("supplier {}", supplier.owner);
-            report.line(&what, check_supplier(&tools, connection, supplier).await);
+            if report.line(&what, check_supplier(&tools, connection, supplier).await) {
+                good = good.or(Some(supplier));
+            }
+        }
+        // Any good account may ask about any buyer.
+        if let Some(supplier) = good {
+            report.line(
+                "directory",
+                check_directory(&tools, connection, supplier).await,
+            );
         }
     }
     if let Ok(connection) = &connection
@@ -163,6 +173,27 @@ async fn check_supplier(
             None => format!("account good, {}", supplier.state),
         }),
         Ok(Outcome::Refused(problem)) => Err(problem.en()),
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+async fn check_directory(
+    tools: &Tools,
+    connection: &Connection,
+    supplier: &Supplier,
+) -> Result<String, String> {
+    let account = supplier
+        .account(&tools.keys)
+        .map_err(|error| error.to_string())?;
+    let caller = Caller::person(Some(supplier.id));
+    match verify::directory(tools, connection, caller, &supplier.owner, &account).await {
+        Ok(()) => Ok("buyers are looked up before a deposit".to_owned()),
+        Err(Failure::Api(error)) => {
+            let reason = Problem::of(&error).map_or_else(|| error.to_string(), |it| it.en());
+            Err(format!(
+                "invoices go out without a look at what their buyers ask for: {reason}"
+            ))
+        }
         Err(failure) => Err(failure.to_string()),
     }
 }

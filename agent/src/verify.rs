@@ -274,6 +274,30 @@ pub async fn password_expires_on(
     Ok(text.as_deref().and_then(last_day))
 }
 
+/// Asks the directory about `owner`: whether it answers at all, which no registration needs and every check of a buyer does.
+///
+/// # Errors
+/// It does not, or the database's.
+pub async fn directory(
+    tools: &Tools,
+    client: &Database,
+    caller: Caller,
+    owner: &Owner,
+    account: &Account,
+) -> Result<(), Failure> {
+    let request = RechercherStructure {
+        structure: CritereStructure {
+            identifiant_structure: &owner.identifier,
+            type_identifiant_structure: &owner.id_type,
+        },
+    };
+    let operation = Operation::RechercherStructure;
+    let _found: Found = tools
+        .ask(client, caller, operation, account, &request)
+        .await?;
+    Ok(())
+}
+
 /// A date alone, or the day in Paris of an instant.
 fn last_day(text: &str) -> Option<Date> {
     match text.trim().len() {

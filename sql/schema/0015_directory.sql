@@ -53,8 +53,8 @@ DECLARE
     vain boolean := false;
 BEGIN
     findings := '[]';
-    -- Other rules say that the buyer is missing.
-    IF invoice.buyer_identifier IS NULL THEN
+    -- Other rules say what is wrong with it.
+    IF invoice.buyer_id_type IS NULL OR coalesce(invoice.buyer_identifier, '') = '' THEN
         at := now();
         RETURN;
     END IF;
@@ -110,7 +110,7 @@ DECLARE
     it chorus.invoice;
 BEGIN
     SELECT * INTO it FROM chorus.invoice i WHERE i.id = hold_recycling_against_directory.invoice;
-    it.buyer_id_type := CASE WHEN it.buyer_identifier = buyer THEN it.buyer_id_type ELSE 'SIRET' END;
+    it.buyer_id_type := coalesce(CASE WHEN it.buyer_identifier = buyer THEN it.buyer_id_type END, 'SIRET');
     it.buyer_identifier := buyer;
     it.service_code := nullif(service, '');
     it.commitment_number := nullif(commitment, '');

@@ -355,6 +355,8 @@ async fn check_names_what_is_wrong_and_the_remedy() -> Result<()> {
         String::from_utf8_lossy(&good.stdout),
         String::from_utf8_lossy(&good.stderr)
     );
+    let said = String::from_utf8_lossy(&good.stdout).into_owned();
+    ensure!(said.contains("OK  directory: "), "{said}");
     let wrong = stage
         .agent
         .clone()

@@ -29,7 +29,8 @@ use crate::{database::DatabaseError, failpoint, stopwatch::Stopwatch};
 /// not of late, stays as it is.
 const SUBMIT: &str = "
 WITH due AS MATERIALIZED (
-    SELECT t.id, t.invoice_id, i.buyer_identifier IS NULL OR coalesce(i.directory_at > now() - interval '24 hours', false) AS known
+    SELECT t.id, t.invoice_id, coalesce(i.directory_at > now() - interval '24 hours', false)
+        OR i.buyer_id_type IS NULL OR coalesce(i.buyer_identifier, '') = '' AS known
     FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
     WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
         AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0))

@@ -16,12 +16,16 @@ use crate::{credential::Account, database::DatabaseError, failpoint, queue::clai
 mod ask;
 mod judge;
 mod record;
+mod silence;
 
 pub(super) use record::Named;
-use record::Silence;
+use silence::Silence;
 
 /// An answer is good for 24 hours: asked anew before.
 const REFRESHED_AFTER: Duration = Duration::from_secs(20 * 3600);
+
+/// Where Chorus Pro is silent it is asked again after this time, whether or not somebody waits for the answer.
+const SILENT_AGAIN: Duration = Duration::from_secs(3600);
 
 /// How long an invoice waits for the first answer about its buyer while Chorus Pro gives none.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -89,19 +93,23 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
         return Ok(());
     };
     let plan = Plan::read(work).await?;
-    match asked(work, structure, &plan).await {
-        Ok(()) => {}
+    let again = match asked(work, structure, &plan).await {
+        Ok(()) => REFRESHED_AFTER,
         Err(failure) => {
             let failure = without_answer(work, &plan, failure).await?;
-            // Not asked at all: that is made up for as soon as a call is let through.
-            if matches!(failure, Failure::Held { .. }) {
-                judge::all(work).await?;
-                return Err(failure);
+            match &failure {
+                // Not asked at all: that is made up for as soon as a call is let through.
+                Failure::Held { .. } => {
+                    judge::all(work).await?;
+                    return Err(failure);
+                }
+                Failure::Api(error) if ask::is_final(error) => REFRESHED_AFTER,
+                _ => SILENT_AGAIN,
             }
         }
-    }
+    };
     judge::all(work).await?;
-    finish(work, &plan).await
+    finish(work, &plan, again).await
 }
 
 async fn asked(work: &mut Work<'_>, structure: i64, plan: &Plan) -> Result<(), Failure> {
@@ -155,7 +163,7 @@ async fn without_answer(
         return Err(failure);
     };
     let patience = work.tools.settings.pace().interval(PATIENCE);
-    if !record::unanswered(work, &silence, patience).await? {
+    if !silence::unanswered(work, &silence, patience).await? {
         return Err(failure);
     }
     tracing::warn!(buyer = plan.buyer.identifier, error = %failure, "the directory gives no answer: invoices go on without one of today");
@@ -165,10 +173,10 @@ async fn without_answer(
     Ok(failure)
 }
 
-async fn finish(work: &mut Work<'_>, plan: &Plan) -> Result<(), Failure> {
+async fn finish(work: &mut Work<'_>, plan: &Plan, again: Duration) -> Result<(), Failure> {
     let pace = work.tools.settings.pace();
-    let (refresh, shortly) = (
-        pace.jittered(REFRESHED_AFTER).as_secs_f64(),
+    let (again, shortly) = (
+        pace.jittered(again).as_secs_f64(),
         pace.interval(SHORTLY).as_secs_f64(),
     );
     let (task, lease, run_at) = (work.claim.id, work.claim.lease, work.claim.run_at);
@@ -177,7 +185,7 @@ async fn finish(work: &mut Work<'_>, plan: &Plan) -> Result<(), Failure> {
         (&lease, Type::INT8),
         (&run_at, Type::TIMESTAMPTZ),
         (&plan.created_at, Type::TIMESTAMPTZ),
-        (&refresh, Type::FLOAT8),
+        (&again, Type::FLOAT8),
         (&shortly, Type::FLOAT8),
     ];
     let client = work.database().await?;

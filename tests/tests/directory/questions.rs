@@ -256,3 +256,50 @@ async fn a_buyer_with_many_services_is_read_whole() -> Result<()> {
     );
     Ok(())
 }
+
+/// What an application holds open is left for later; its neighbours go out.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_holds_one_invoice_holds_up_no_other_of_the_same_buyer() -> Result<()> {
+    let Some(mut office) = Office::set("held", |_| {}).await? else {
+        return Ok(());
+    };
+    let (held, _) = office.insert(&invoice("1", BUYER, &json!({}))?).await?;
+    let (other, _) = office.insert(&invoice("2", BUYER, &json!({}))?).await?;
+    let editor = office.application.transaction().await?;
+    editor
+        .execute(
+            "UPDATE chorus.invoice SET doc = jsonb_set(doc, '{ordering}', '{\"code\": \"ANCIEN\"}') WHERE id = $1",
+            &[&held],
+        )
+        .await?;
+    let _agent = office.stage.agent.run()?;
+    let query = format!("SELECT state = 'integrated' FROM chorus.invoice WHERE id = '{other}'");
+    office.stage.until(&query).await?;
+    editor.commit().await?;
+    // What it has become is held against the answer, not what it was.
+    office.reaches(held, "invalid").await?;
+    assert_eq!(office.rules(held).await?[0].0, "PGC-CPRO-SERVICE-INACTIVE");
+    assert_eq!(office.questions()[0], 1);
+    office.stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_asks_and_sends_in_one_go() -> Result<()> {
+    let Some(office) = Office::set("once", |_| {}).await? else {
+        return Ok(());
+    };
+    for n in 1..=3 {
+        office
+            .insert(&invoice(&n.to_string(), BUYER, &json!({"code": "VOIRIE"}))?)
+            .await?;
+    }
+    let output = office.stage.agent.call(&["once"], "").await?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(office.stage.simulator.ledger().posts.len(), 3);
+    assert_eq!(office.questions()[0], 1);
+    Ok(())
+}

@@ -120,6 +120,11 @@ async fn a_year_of_silence_closes_what_is_open_and_an_event_reopens_it() -> Resu
     scene
         .reaches(id, "integrated", "MISE_A_DISPOSITION")
         .await?;
+    // What a search shows for the first time is read once more: not after the year has gone by.
+    scene
+        .stage
+        .until("SELECT bool_and(seen_status IS NOT NULL AND NOT EXISTS (SELECT FROM chorus.task WHERE kind = 'history')) FROM chorus.invoice")
+        .await?;
     // A year goes by here: what was seen is thirteen months older.
     let owner = scene.stage.database.connect().await?;
     owner
