@@ -154,10 +154,6 @@ SELECT 'warning', 'invoices uncertain',
     'Attendez : elles sont recherchées jusqu''à la fin du délai, puis envoyées de nouveau (agent.uncertain_window_seconds)'
 FROM chorus.invoice i WHERE i.state = 'uncertain' HAVING count(*) > 0
 UNION ALL
-SELECT 'error', 'breaker ' || b.name,
-    format('Calls are held back since %s: %s', b.since, b.reason), format('Appels suspendus depuis %s : %s', b.since, b.reason), b.remedy, b.remedy_fr
-FROM chorus.breaker b WHERE b.state IN ('open', 'half-open')
-UNION ALL
 SELECT 'error', 'supplier ' || s.identifier,
     format('The account of supplier %s does not work: %s', s.identifier, coalesce(s.error, 'cause unknown')),
     format('Le compte du fournisseur %s ne fonctionne pas : %s', s.identifier, coalesce(s.error_fr, s.error, 'cause inconnue')),

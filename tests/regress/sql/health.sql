@@ -35,8 +35,6 @@ SELECT 'submit', id, 'infinity', 'refused' FROM chorus.invoice WHERE number = 'H
 SELECT 'look_up', id, 'infinity', 'blocked' FROM chorus.invoice WHERE number = 'H-4' UNION ALL
 SELECT 'history', id, now() - interval '20 minutes', NULL FROM chorus.invoice WHERE number = 'H-5';
 UPDATE chorus.agent SET heartbeat_at = now() - interval '3 minutes';
-INSERT INTO chorus.api_breaker (application, api, supplier_id, strikes, failures, rounds, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
-VALUES ('a', 'Factures', NULL, 3, 3, 0, now(), 'down', 'HTTP 503', 'Wait', 'Attendez', now(), now() + interval '1 minute');
 ALTER TABLE chorus.task DISABLE TRIGGER notify;
 SELECT severity, subject, regexp_replace(reason_en, '(since|on) [0-9].*', '\1 …') AS reason_en, remedy_en FROM chorus.health ORDER BY subject;
 SELECT subject, regexp_replace(reason_fr, '(depuis|le) [0-9].*', '\1 …') AS reason_fr, remedy_fr FROM chorus.health ORDER BY subject;
