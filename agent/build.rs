@@ -2,10 +2,14 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
+/// From the package's folder. Cargo is told this and no absolute path: one target directory may serve several checkouts in turn.
+const SCHEMA: &str = "../sql/schema";
+
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sql/schema");
-    println!("cargo::rerun-if-changed={}", folder.display());
-    if let Err(reason) = embed(&folder) {
+    println!("cargo::rerun-if-changed={SCHEMA}");
+    // Asked when it runs: the compiled script may be another checkout's.
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    if let Err(reason) = embed(&Path::new(&package).join(SCHEMA)) {
         println!("cargo::error=sql/schema cannot be embedded: {reason}");
     }
 }
@@ -38,7 +42,7 @@ fn embed(folder: &Path) -> Result<(), String> {
             ));
         }
         let path = folder.join(name);
-        println!("cargo::rerun-if-changed={}", path.display());
+        println!("cargo::rerun-if-changed={SCHEMA}/{name}");
         let _ = writeln!(
             code,
             "    File {{ number: {number}, name: {name:?}, sql: include_str!({:?}) }},",
