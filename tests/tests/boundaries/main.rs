@@ -81,6 +81,7 @@ async fn strike_everywhere(blow: Blow) -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "three minutes, and now and then a story does not come to its end in time: -- --ignored"]
 async fn an_error_at_any_step_loses_nothing_and_doubles_nothing() -> Result<()> {
     strike_everywhere(Blow::Error).await
 }
@@ -91,6 +92,7 @@ async fn death_at_any_step_loses_nothing_and_doubles_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "half an hour of standing still: -- --ignored"]
 async fn an_agent_frozen_at_any_step_for_longer_than_its_lease_does_nothing_late() -> Result<()> {
     strike_everywhere(Blow::Frost).await
 }
