@@ -150,7 +150,8 @@ fn usual_amount() -> impl Strategy<Value = Amount> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // Four products in five of usual amounts do not fit: many a draw is rejected before there are enough.
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_global_rejects: 1 << 16, ..ProptestConfig::default() })]
 
     #[test]
     fn no_operation_panics(a in any_amount(), b in any_amount(), exp in any::<u32>()) {
