@@ -5,7 +5,7 @@ use tokio_postgres::Client as Connection;
 use crate::{
     calls::Caller,
     config::Config,
-    credential::{Keys, public_text},
+    credential::{Account, Keys, public_text},
     database::{Database, DatabaseError},
     installation::Installation,
     supplier::Supplier,
@@ -158,15 +158,19 @@ async fn check_role(connection: &Connection) -> Result<String, String> {
     }
 }
 
+/// Who asks, and with which account: a person, whom no breaker holds back.
+fn in_person(tools: &Tools, supplier: &Supplier) -> Result<(Caller, Account), String> {
+    let account = supplier.account(&tools.keys);
+    let account = account.map_err(|error| error.to_string())?;
+    Ok((Caller::person(Some(supplier.id)), account))
+}
+
 async fn check_supplier(
     tools: &Tools,
     connection: &Connection,
     supplier: &Supplier,
 ) -> Result<String, String> {
-    let account = supplier
-        .account(&tools.keys)
-        .map_err(|error| error.to_string())?;
-    let caller = Caller::person(Some(supplier.id));
+    let (caller, account) = in_person(tools, supplier)?;
     match verify::verify(tools, connection, caller, &supplier.owner, &account, None).await {
         Ok(Outcome::Registered(registration)) => Ok(match registration.password_expires_on {
             Some(day) => format!("account good, password until {day}, {}", supplier.state),
@@ -182,10 +186,7 @@ async fn check_directory(
     connection: &Connection,
     supplier: &Supplier,
 ) -> Result<String, String> {
-    let account = supplier
-        .account(&tools.keys)
-        .map_err(|error| error.to_string())?;
-    let caller = Caller::person(Some(supplier.id));
+    let (caller, account) = in_person(tools, supplier)?;
     match verify::directory(tools, connection, caller, &supplier.owner, &account).await {
         Ok(()) => Ok("buyers are looked up before a deposit".to_owned()),
         Err(Failure::Api(error)) => {

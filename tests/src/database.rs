@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use tokio_postgres::{Client, NoTls};
 
 use crate::environment::Cluster;
@@ -112,6 +113,18 @@ impl Database {
             host.display(),
             self.name
         )
+    }
+
+    /// Inserts `count` invoices in one statement, numbered `series`-1 and so on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn insert_invoices(&self, doc: &Value, series: &str, count: i64) -> Result<()> {
+        const INSERT: &str = "INSERT INTO chorus.invoice (doc)
+            SELECT $1::jsonb || jsonb_build_object('series', $2::text, 'code', n::text) FROM generate_series(1, $3::bigint) AS n";
+        let client = self.connect().await?;
+        client.execute(INSERT, &[doc, &series, &count]).await?;
+        Ok(())
     }
 
     /// Waits until the query's one boolean is true.

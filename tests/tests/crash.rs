@@ -28,13 +28,9 @@ async fn stage(label: &str) -> Result<Option<Stage>> {
         // Slow enough that a kill meets calls under way.
         Fault::latency_ms(40).on(Operation::DeposerFlux),
     ])?;
-    let client = stage.database.connect().await?;
-    client
-        .execute(
-            "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'K', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
-            &[&fixture("b2g.json")?, &INVOICES],
-        )
+    stage
+        .database
+        .insert_invoices(&fixture("b2g.json")?, "K", INVOICES)
         .await?;
     Ok(Some(stage))
 }

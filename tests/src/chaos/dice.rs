@@ -35,6 +35,14 @@ impl Dice {
         self.next().checked_rem(limit).unwrap_or_default()
     }
 
+    /// Puts `things` into another order.
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
+        for last in (1..things.len()).rev() {
+            let other = self.below(last as u64 + 1);
+            things.swap(last, usize::try_from(other).unwrap_or_default());
+        }
+    }
+
     /// Whether something happens that does so in `percent` of a hundred cases.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent

@@ -87,6 +87,16 @@ impl Stage {
         Ok(())
     }
 
+    /// Makes the database another than the recorded one, as after a promotion.
+    #[allow(dead_code, reason = "most tests stay where they are")]
+    pub async fn become_another(&self) -> Result<()> {
+        let client = self.database.connect().await?;
+        client
+            .batch_execute("UPDATE chorus.installation SET timeline = timeline + 1")
+            .await?;
+        Ok(())
+    }
+
     /// Inserts one invoice as an application does.
     #[allow(dead_code, reason = "not every test inserts one by one")]
     pub async fn insert(&self, doc: &Value) -> Result<Uuid> {

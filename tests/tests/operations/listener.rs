@@ -51,12 +51,7 @@ async fn an_agent_is_ready_when_its_database_is_there_and_is_the_right_one() -> 
     until(&agent, "/livez", 200).await?;
 
     let client = stage.database.connect().await?;
-    client
-        .execute(
-            "UPDATE chorus.installation SET timeline = timeline + 1",
-            &[],
-        )
-        .await?;
+    stage.become_another().await?;
     let body = until(&agent, "/readyz", 503).await?;
     ensure!(
         body.contains("other: timeline") && body.contains("chorus-agent recover"),
@@ -96,13 +91,7 @@ async fn an_agent_that_waits_for_recovery_tells_why_before_it_claims_anything() 
     let Some(stage) = Stage::set("waiting", |_| {}).await? else {
         return Ok(());
     };
-    let client = stage.database.connect().await?;
-    client
-        .execute(
-            "UPDATE chorus.installation SET timeline = timeline + 1",
-            &[],
-        )
-        .await?;
+    stage.become_another().await?;
     let agent = stage.agent.run()?;
     let (status, body) = ask(&agent, "/readyz").await?;
     ensure!(

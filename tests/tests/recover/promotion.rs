@@ -39,13 +39,9 @@ async fn a_synchronous_standby_promoted_under_load_sends_nothing_until_recovered
     stage
         .simulator
         .set_faults(vec![Fault::latency_ms(40).on(Operation::DeposerFlux)])?;
-    let client = stage.database.connect().await?;
-    client
-        .execute(
-            "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'P', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
-            &[&fixture("b2g.json")?, &INVOICES],
-        )
+    stage
+        .database
+        .insert_invoices(&fixture("b2g.json")?, "P", INVOICES)
         .await?;
     // Both servers, as operators of such a pair write it.
     let both = |server: &Server| server.cluster().host.display().to_string();
@@ -95,12 +91,7 @@ async fn a_database_that_changes_between_the_check_and_the_commit_of_a_deposit_s
         .until("SELECT bool_and(state = 'sending') FROM chorus.invoice")
         .await?;
     let client = stage.database.connect().await?;
-    client
-        .execute(
-            "UPDATE chorus.installation SET timeline = timeline + 1",
-            &[],
-        )
-        .await?;
+    stage.become_another().await?;
     stage
         .until("SELECT bool_and(last_error LIKE '%chorus-agent recover%') FROM chorus.task WHERE kind = 'submit'")
         .await?;

@@ -9,6 +9,7 @@ use chorus_simulator::{
     Account, BUYER_AGENT, ClockSource, Config, IdType, InvoiceRecord, Operation, Role,
     StatusChange, StructureSpec,
 };
+use chorus_tests::chaos::dice::Dice;
 use chorus_tests::{Agent, fixture};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -42,29 +43,6 @@ const CODES: [&str; 16] = [
     "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
     "STATUT_DE_DEMAIN",
 ];
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % limit as u64).unwrap_or_default()
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for last in (1..all.len()).rev() {
-            all.swap(last, self.below(last + 1));
-        }
-    }
-}
 
 /// `digits` with the digit that makes its Luhn sum right.
 fn with_key(digits: &str) -> String {
@@ -190,19 +168,19 @@ impl Scale {
 
     /// The statuses of the n-th invoice: those of the same rank at different suppliers live the same life.
     fn life(n: usize) -> Vec<(&'static str, usize)> {
-        let mut numbers = Numbers((n / SUPPLIERS) as u64);
+        let mut numbers = Dice::new((n / SUPPLIERS) as u64);
         (0..EVENTS - OWN)
-            .map(|hour| (CODES[numbers.below(CODES.len())], hour))
+            .filter_map(|hour| Some((*numbers.pick(&CODES)?, hour)))
             .collect()
     }
 
     /// Sets one round of statuses in an order of its own for every invoice.
     fn live(&self, round: usize) -> Result<()> {
-        let mut numbers = Numbers(4711 + round as u64);
+        let mut numbers = Dice::new(4711 + round as u64);
         let mut changes = Vec::new();
         for n in 0..INVOICES {
             let mut life = Self::life(n);
-            Numbers(815 + n as u64).shuffle(&mut life);
+            Dice::new(815 + n as u64).shuffle(&mut life);
             let part = life.len().div_ceil(ROUNDS);
             for (status, hour) in life.into_iter().skip(round * part).take(part) {
                 let mut change = StatusChange::new(&format!("V-{n}"), status);

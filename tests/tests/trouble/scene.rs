@@ -38,14 +38,10 @@ impl Scene {
 
     /// Inserts so many invoices, numbered from 1 in `series`.
     pub async fn insert(&self, doc: &Value, series: &str, count: i64) -> Result<()> {
-        self.sql
-            .execute(
-                "INSERT INTO chorus.invoice (doc)
-                 SELECT $1::jsonb || jsonb_build_object('series', $2::text, 'code', n::text) FROM generate_series(1, $3::bigint) AS n",
-                &[doc, &series, &count],
-            )
-            .await?;
-        Ok(())
+        self.stage
+            .database
+            .insert_invoices(doc, series, count)
+            .await
     }
 
     /// The one number that a query gives.

@@ -9,13 +9,9 @@ use super::{ALL_ARRIVED, common, common::Stage};
 const INVOICES: i64 = 40;
 
 async fn insert_many(stage: &Stage) -> Result<()> {
-    let client = stage.database.connect().await?;
-    client
-        .execute(
-            "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'W', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
-            &[&fixture("b2g.json")?, &INVOICES],
-        )
+    stage
+        .database
+        .insert_invoices(&fixture("b2g.json")?, "W", INVOICES)
         .await?;
     Ok(())
 }

@@ -109,12 +109,9 @@ async fn behind_pgbouncer_in_transaction_mode_an_agent_that_only_polls_does_ever
         .set("CHORUS_DATABASE_URL", &bouncer.url(&stage.database))
         .set("CHORUS_DATABASE_LISTEN", "false");
     let client = stage.database.connect().await?;
-    client
-        .execute(
-            "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'B', 'code', n::text) FROM generate_series(1, 20) AS n",
-            &[&fixture("b2g.json")?],
-        )
+    stage
+        .database
+        .insert_invoices(&fixture("b2g.json")?, "B", 20)
         .await?;
     let mut agent = settings.run()?;
     stage

@@ -18,13 +18,9 @@ const WORKERS: u64 = 150;
 
 /// A thousand invoices are deposited by 150 workers at once, each call half a second long, and then followed.
 pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
-    let client = stage.database.connect().await?;
-    client
-        .execute(
-            "INSERT INTO chorus.invoice (doc)
-             SELECT $1::jsonb || jsonb_build_object('series', 'A', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
-            &[&stage.document, &INVOICES],
-        )
+    stage
+        .database
+        .insert_invoices(&stage.document, "A", INVOICES)
         .await?;
     stage
         .simulator

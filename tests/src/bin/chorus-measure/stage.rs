@@ -44,13 +44,8 @@ impl Stage {
 
     /// Inserts so many invoices, and queues a task for each that is claimed like most: it waits for no state of its invoice.
     pub async fn fill(&self, invoices: i64) -> Result<()> {
-        let client = self.database.connect().await?;
-        client
-            .execute(
-                "INSERT INTO chorus.invoice (doc)
-                 SELECT $1::jsonb || jsonb_build_object('series', 'M', 'code', n::text) FROM generate_series(1, $2::bigint) AS n",
-                &[&self.document, &invoices],
-            )
+        self.database
+            .insert_invoices(&self.document, "M", invoices)
             .await?;
         self.empty().await?;
         self.queue().await
