@@ -189,6 +189,10 @@ async fn what_chorus_pro_has_otherwise_is_blocked_and_an_interrupted_recover_goe
         "in doubt for good"
     );
     stage.simulator.clear_faults();
+    // The person comes again when the breaker, which the failures opened, lets a call through.
+    stage
+        .until("SELECT NOT EXISTS (SELECT FROM chorus.api_breaker WHERE probe_at > now())")
+        .await?;
     // Killed in the middle: what it had claimed is nobody's.
     let dying = stage
         .agent
