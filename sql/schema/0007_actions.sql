@@ -83,7 +83,7 @@ BEGIN
     IF outcome IS NULL OR outcome NOT IN ('not_deposited', 'deposited', 'look_again', 'cancelled') THEN
         RAISE EXCEPTION 'unknown outcome %', coalesce('"' || outcome || '"', 'NULL')
             USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'One of: not_deposited (Chorus Pro does not have it: send it again), deposited (it is there, under flux_number), look_again, cancelled (not there, and given up).';
+                  HINT = 'One of: not_deposited (Chorus Pro does not have it: it is sent again, or corrected where its last flux was rejected), deposited (it is there, under flux_number), look_again, cancelled (not there, and given up).';
     END IF;
     IF coalesce(reason, '') = '' THEN
         RAISE EXCEPTION 'a reason is missing'
@@ -122,6 +122,12 @@ BEGIN
     IF outcome = 'cancelled' THEN
         UPDATE chorus.invoice i SET state = 'cancelled', state_reason = resolve.reason WHERE i.id = resolve.invoice;
         RETURN 'cancelled';
+    END IF;
+    -- What Chorus Pro rejected was no duplicate then, and would be rejected for its content again: it is corrected first.
+    IF (SELECT d.state = 'rejected' FROM chorus.deposit d
+        WHERE d.invoice_id = resolve.invoice AND d.state NOT IN ('abandoned', 'refused') ORDER BY d.prepared_at DESC LIMIT 1) THEN
+        UPDATE chorus.invoice i SET state = 'flux_rejected', state_reason = resolve.reason WHERE i.id = resolve.invoice;
+        RETURN 'flux_rejected';
     END IF;
     UPDATE chorus.invoice i SET state = 'ready', state_reason = resolve.reason WHERE i.id = resolve.invoice;
     INSERT INTO chorus.task (kind, invoice_id) VALUES ('submit', resolve.invoice);

@@ -207,6 +207,68 @@ async fn a_deposit_that_never_arrived_goes_out_again_with_the_same_bytes() -> Re
     stage.audit().await
 }
 
+/// The rejection may mean the sending before, which has left no trace: a person looks, and then it is like any rejection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejection_after_a_sending_that_never_arrived_is_corrected_once_a_person_has_looked()
+-> Result<()> {
+    let Some(stage) = Stage::set("lost_rejected", |_| {}).await? else {
+        return Ok(());
+    };
+    stage
+        .simulator
+        .set_faults(vec![Fault::refuse().on(Operation::DeposerFlux).times(1)])?;
+    stage.simulator.force_outcome(ForcedOutcome {
+        number: "FA2026-0042".into(),
+        state: "IN_REJETE".into(),
+        message: None,
+        count: 1,
+    });
+    let id = stage.insert(&fixture("b2g.json")?).await?;
+    let _agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'blocked' AND state_reason LIKE '%then correct doc') FROM chorus.invoice")
+        .await?;
+    let client = stage.database.connect().await?;
+    let state: String = client
+        .query_one(
+            "SELECT chorus.resolve($1, 'not_deposited', 'not in the list of fluxes')",
+            &[&id],
+        )
+        .await?
+        .get(0);
+    assert_eq!(state, "flux_rejected");
+    let row = client
+        .query_one(
+            "SELECT (SELECT count(*) FROM chorus.task WHERE invoice_id = $1), (SELECT count(*) > 0 FROM chorus.finding WHERE origin = 'flux'),
+                (SELECT next_action FROM chorus.todo WHERE invoice_id = $1)",
+            &[&id],
+        )
+        .await?;
+    assert_eq!(row.get::<_, i64>(0), 0, "nothing goes out uncorrected");
+    assert!(row.get::<_, bool>(1), "what was wrong is still told");
+    let next: String = row.get(2);
+    assert!(next.starts_with("UPDATE chorus.invoice SET doc"), "{next}");
+
+    client
+        .execute(
+            "UPDATE chorus.invoice SET doc = doc #- '{ordering,purchases}' WHERE id = $1",
+            &[&id],
+        )
+        .await?;
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    let states: Vec<String> = client
+        .query_one(
+            "SELECT array_agg(state ORDER BY prepared_at) FROM chorus.deposit",
+            &[],
+        )
+        .await?
+        .get(0);
+    assert_eq!(states, ["disowned", "rejected", "integrated"]);
+    stage.audit().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_chorus_pro_refuses_outright_waits_for_a_person() -> Result<()> {
     let Some(stage) = Stage::set("refused", |settings| settings.max_file_bytes = 1000).await?

@@ -13,7 +13,7 @@ use crate::pace::Pace;
 pub struct AgentSection {
     /// Tasks worked on at once.
     pub workers: usize,
-    /// How long a claimed task belongs to its worker; longer than `deposit_timeout_seconds` + 10.
+    /// How long a claimed task belongs to its worker; longer than `deposit_timeout_seconds` + 10 and `timeout_seconds` + 10.
     pub lease_seconds: f64,
     /// How often the queue is read when nothing wakes the agent.
     pub poll_interval_seconds: f64,
@@ -66,7 +66,7 @@ impl AgentSection {
     /// Checks that the values make sense together.
     ///
     /// # Errors
-    /// A time is not positive, or the lease could run out while a deposit is on its way.
+    /// A time is not positive, or the lease could run out while a call is on its way.
     pub fn checked(self) -> Result<Self, ConfigError> {
         let positive = [
             ("agent.lease_seconds", self.lease_seconds),
@@ -121,18 +121,25 @@ impl AgentSection {
                 reason: "should be 1 or more".into(),
             });
         }
-        let least = self.deposit_timeout() + LEASE_MARGIN;
-        if self.lease() <= least {
-            return Err(ConfigError::Setting {
-                key: "agent.lease_seconds",
-                reason: format!(
-                    "is {}: it must exceed agent.deposit_timeout_seconds + {} = {}, else a lease could run out while \
-                     its deposit is on the way",
-                    self.lease_seconds,
-                    LEASE_MARGIN.as_secs(),
-                    least.as_secs_f64()
-                ),
-            });
+        let calls = [
+            (
+                "agent.deposit_timeout_seconds",
+                self.deposit_timeout_seconds,
+            ),
+            ("agent.timeout_seconds", self.timeout_seconds),
+        ];
+        for (key, seconds) in calls {
+            let least = seconds + LEASE_MARGIN.as_secs_f64();
+            if self.lease_seconds <= least {
+                return Err(ConfigError::Setting {
+                    key: "agent.lease_seconds",
+                    reason: format!(
+                        "is {}: it must exceed {key} + {} = {least}, else a lease could run out while its call is on the way",
+                        self.lease_seconds,
+                        LEASE_MARGIN.as_secs(),
+                    ),
+                });
+            }
         }
         Ok(self)
     }

@@ -142,7 +142,7 @@ fn plain_http_is_only_for_this_machine() {
 }
 
 #[test]
-fn a_lease_that_a_deposit_could_outlive_is_refused() {
+fn a_lease_that_a_call_could_outlive_is_refused() {
     let section = |lease_seconds| AgentSection {
         lease_seconds,
         ..AgentSection::default()
@@ -155,6 +155,12 @@ fn a_lease_that_a_deposit_could_outlive_is_refused() {
             .contains("agent.deposit_timeout_seconds")
     );
     assert!(section(310.1).checked().is_ok());
+    let slow = AgentSection {
+        timeout_seconds: 351.0,
+        ..AgentSection::default()
+    };
+    let refused = slow.checked().unwrap_err().to_string();
+    assert!(refused.contains("agent.timeout_seconds"), "{refused}");
 }
 
 #[test]

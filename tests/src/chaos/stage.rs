@@ -21,7 +21,7 @@ pub const TIME_SCALE: &str = "0.01";
 /// The time limit of the call that deposits, in seconds.
 const DEPOSIT_TIMEOUT: &str = "1.5";
 /// As short as the agent takes it: 10 s more than that, and a little.
-const LEASE: &str = "12";
+const LEASE: &str = "12.5";
 /// Scaled, 10.5 s: a deposit is sent again 12 + 1.5 + 10.5 = 24 s after it was prepared.
 const WINDOW: &str = "1050";
 

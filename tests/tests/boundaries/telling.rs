@@ -12,7 +12,7 @@ use crate::common::{PATIENCE, Stage, eventually};
 use crate::story::Story;
 
 /// As short as an agent takes it; it is not waited for where somebody died, since that is what SQL can say as well.
-const LEASE: Duration = Duration::from_millis(11_200);
+const LEASE: Duration = Duration::from_millis(12_200);
 
 /// What strikes the agent at a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub async fn tell(
     for (name, value) in [
         ("CHORUS_AGENT_LEASE_SECONDS", lease.as_str()),
         ("CHORUS_AGENT_DEPOSIT_TIMEOUT_SECONDS", "1"),
+        ("CHORUS_AGENT_TIMEOUT_SECONDS", "2"),
         ("CHORUS_AGENT_UNCERTAIN_WINDOW_SECONDS", "10"),
         ("CHORUS_AGENT_WORKERS", "2"),
     ] {

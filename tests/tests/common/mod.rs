@@ -48,6 +48,7 @@ impl Stage {
             .set("CHORUS_AGENT_REAP_INTERVAL_SECONDS", "20")
             .set("CHORUS_AGENT_UNCERTAIN_WINDOW_SECONDS", "300")
             .set("CHORUS_AGENT_DEPOSIT_TIMEOUT_SECONDS", "2")
+            .set("CHORUS_AGENT_TIMEOUT_SECONDS", "2")
             .set("CHORUS_AGENT_LEASE_SECONDS", "13");
         let account = simulator.credentials().account.clone();
         agent
