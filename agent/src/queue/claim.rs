@@ -19,90 +19,9 @@ use super::{
 };
 use crate::{database::DatabaseError, failpoint, stopwatch::Stopwatch};
 
-// The CTE is materialized: folded into the UPDATE, the planner may lock more rows than LIMIT says.
-// SKIP LOCKED on both: an application's open UPDATE of an invoice must not stall the queue. Invoice first, then task.
-// Ordered as the index task_due_idx is, and begun at the agent's floor, so that a claim reads one row however many wait or are done.
-// A supplier who is paused or whose account is not verified waits here, unclaimed; so does what an open breaker holds back: whether one
-// does is asked once per statement, however many tasks wait.
-
-/// The invoice goes from ready to sending in the same statement: from here on its document is fixed. One whose buyer is not known, or
-/// not of late, stays as it is.
-const SUBMIT: &str = "
-WITH due AS MATERIALIZED (
-    SELECT t.id, t.invoice_id, coalesce(i.directory_at > now() - interval '24 hours', false)
-        OR i.buyer_id_type IS NULL OR coalesce(i.buyer_identifier, '') = '' AS known
-    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
-    WHERE t.kind = 'submit' AND t.leased_until IS NULL AND t.run_at <= now()
-        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0))
-        AND i.state = 'ready' AND s.state = 'registered' AND NOT s.paused
-        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
-        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
-    ORDER BY t.run_at, t.id LIMIT 1
-    FOR UPDATE OF i, t SKIP LOCKED
-), sending AS (
-    UPDATE chorus.invoice i SET state = 'sending', state_reason = NULL FROM due WHERE i.id = due.invoice_id AND due.known
-)
-UPDATE chorus.task t
-SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
-FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id, due.known";
-
-// A blocked invoice is a person's affair, whatever became of its task's run_at.
-const OF_INVOICE: &str = "
-WITH due AS MATERIALIZED (
-    SELECT t.id
-    FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id JOIN chorus.supplier s ON s.id = i.supplier_id
-    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
-        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.state = 'registered' AND i.state <> 'blocked'
-        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
-        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
-    ORDER BY t.run_at, t.id LIMIT 1
-    FOR UPDATE OF i, t SKIP LOCKED
-)
-UPDATE chorus.task t
-SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
-FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
-
-/// Following also verifies the account, so it is claimed whatever the supplier's state.
-const OF_SUPPLIER: &str = "
-WITH due AS MATERIALIZED (
-    SELECT t.id
-    FROM chorus.task t JOIN chorus.supplier s ON s.id = t.supplier_id
-    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
-        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND s.credential IS NOT NULL
-        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
-        AND s.id <> ALL (ARRAY(SELECT b.supplier_id FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NOT NULL AND b.probe_at > now()))
-    ORDER BY t.run_at, t.id LIMIT 1
-    FOR UPDATE OF t SKIP LOCKED
-)
-UPDATE chorus.task t
-SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
-FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
-
-/// Any account may ask about any buyer: claimed as soon as there is one.
-const OF_STRUCTURE: &str = "
-WITH due AS MATERIALIZED (
-    SELECT t.id
-    FROM chorus.task t
-    WHERE t.kind = $7 AND t.leased_until IS NULL AND t.run_at <= now()
-        AND (t.run_at, t.id) >= (coalesce($3, '-infinity'), coalesce($4, 0)) AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered')
-        AND NOT EXISTS (SELECT FROM chorus.api_breaker b
-            WHERE b.application = $5 AND (b.api IS NULL OR b.api = ANY ($6)) AND b.supplier_id IS NULL AND b.probe_at > now())
-    ORDER BY t.run_at, t.id LIMIT 1
-    FOR UPDATE OF t SKIP LOCKED
-)
-UPDATE chorus.task t
-SET lease = nextval('chorus.lease'), leased_by = $1, leased_until = now() + make_interval(secs => $2)
-FROM due WHERE t.id = due.id
-RETURNING t.id, t.lease, t.run_at, t.attempts, coalesce(t.last_error LIKE '/%', false) AS failed_call, t.invoice_id, t.supplier_id, t.structure_id";
+// What is due, and for whom, is said in sql/schema/0018_claim.sql: a function keeps its plans for as long as the connection lasts.
+const CLAIM: &str =
+    "SELECT * FROM chorus.claim($1, $2, $3, $4, $5, $6, $7) AS c WHERE c.id IS NOT NULL";
 
 // What was taken back meanwhile stays where it is.
 const EXTEND: &str = "
@@ -227,7 +146,8 @@ async fn due(
         begin.map(|place| place.run_at),
         begin.map(|place| place.task),
     );
-    let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![
+    let parameters: [(&(dyn ToSql + Sync), Type); 7] = [
+        (&word, Type::TEXT),
         (&agent, Type::UUID),
         (&seconds, Type::FLOAT8),
         (&run_at, Type::TIMESTAMPTZ),
@@ -235,16 +155,7 @@ async fn due(
         (&application, Type::TEXT),
         (&apis, Type::TEXT_ARRAY),
     ];
-    let statement = match kind {
-        Kind::Submit => SUBMIT,
-        Kind::Directory => OF_STRUCTURE,
-        Kind::LookUp | Kind::Flux | Kind::History | Kind::Action => OF_INVOICE,
-        Kind::Follow | Kind::Adopt => OF_SUPPLIER,
-    };
-    if kind != Kind::Submit {
-        parameters.push((&word, Type::TEXT));
-    }
-    let taken = failpoint::commit("claim", client.query_typed_opt(statement, &parameters));
+    let taken = failpoint::commit("claim", client.query_typed_opt(CLAIM, &parameters));
     Ok(failpoint::within(kind.word(), taken).await?)
 }
 
@@ -265,23 +176,4 @@ pub async fn extend(
     ];
     let extended = client.execute_typed(EXTEND, &parameters);
     Ok(failpoint::commit("extend", extended).await? == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Lock order and SKIP LOCKED are pinned by isolation specs, which run this statement and no copy that was once like it.
-    #[test]
-    fn the_isolation_specs_claim_as_the_agent_does() {
-        for spec in [
-            include_str!("../../../tests/regress/specs/claim_skips_open_update.spec"),
-            include_str!("../../../tests/regress/specs/attachment_or_departure.spec"),
-        ] {
-            assert!(
-                spec.contains(SUBMIT),
-                "copy SUBMIT into the spec, word for word"
-            );
-        }
-    }
 }

@@ -12,6 +12,8 @@ use crate::stage::Stage;
 /// Goal of the design for the 95th percentile with NOTIFY, in milliseconds.
 const GOAL: f64 = 20.0;
 
+const SAMPLES: u64 = 200;
+
 /// One invoice at a time, inserted by a connection of the application's own.
 pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
     let client = stage.database.connect().await?;
@@ -19,11 +21,11 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
     // The first ones open connections, get a token and read the directory.
     sample(stage, "W", 20).await?;
     let mut rows = Vec::new();
-    let mut notified = sample(stage, "N", 300).await?;
+    let mut notified = sample(stage, "N", SAMPLES).await?;
     client
         .batch_execute("ALTER TABLE chorus.task DISABLE TRIGGER notify")
         .await?;
-    let mut polled = sample(stage, "P", 40).await?;
+    let mut polled = sample(stage, "P", SAMPLES).await?;
     client
         .batch_execute("ALTER TABLE chorus.task ENABLE TRIGGER notify")
         .await?;
@@ -45,6 +47,8 @@ async fn sample(stage: &Stage, series: &str, count: u64) -> Result<Vec<Duration>
     let client = stage.database.connect().await?;
     let mut times = Vec::new();
     for n in 1..=count {
+        // Every phase of the agent's poll alike, and never while it is still busy with the one before.
+        tokio::time::sleep(Duration::from_millis(150 + 37 * n % 1000)).await;
         let start = Instant::now();
         client
             .execute(
