@@ -97,7 +97,11 @@ pub async fn claim(
 ) -> Result<Option<Claim>, DatabaseError> {
     loop {
         let since = Stopwatch::start();
-        let Some(row) = due(client, kind, agent, application, lease, floors).await? else {
+        let begin = floors.begin(kind);
+        let Some(row) = due(client, kind, agent, application, lease, begin).await? else {
+            if floors.found_nothing(kind, begin) {
+                continue;
+            }
             return Ok(None);
         };
         if kind == Kind::Submit && !row.try_get::<_, bool>("known")? {
@@ -130,18 +134,17 @@ pub async fn claim(
     }
 }
 
-/// One due task of `kind`.
+/// One due task of `kind`, at or after `begin`.
 async fn due(
     client: &Client,
     kind: Kind,
     agent: Uuid,
     application: &str,
     lease: Duration,
-    floors: &Floors,
+    begin: Option<Place>,
 ) -> Result<Option<Row>, DatabaseError> {
     let (seconds, word) = (lease.as_secs_f64(), kind.word());
     let apis: Vec<&str> = kind.apis().iter().map(|api| api.name()).collect();
-    let begin = floors.begin(kind);
     let (run_at, task) = (
         begin.map(|place| place.run_at),
         begin.map(|place| place.task),

@@ -4,6 +4,9 @@
 //! claim that begins at the front then steps over every task done since. So an agent remembers how far it has come and begins
 //! there. What turned up behind that place meanwhile (a supplier that is resumed, a row that another transaction held, a commit
 //! that took long) is found by a whole reading, one per kind and poll interval however many workers there are.
+//!
+//! While there is much to do, a claim begins at the last one: the workers of an agent then do not step over what the others have
+//! just claimed, each time. Where nothing is left after that, it is read once more from the floor.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -36,6 +39,7 @@ pub struct Floors {
 
 #[derive(Debug, Default)]
 struct Floor {
+    last: Option<Place>,
     settled: Option<Place>,
     pending: Option<(Instant, Place)>,
     read_whole: Option<Instant>,
@@ -64,6 +68,7 @@ impl Floors {
             let due = |last: Instant| now.duration_since(last) >= self.whole_every;
             if floor.read_whole.is_none_or(due) {
                 floor.read_whole = Some(now);
+                floor.last = None;
                 return None;
             }
             if let Some((since, place)) = floor.pending
@@ -72,14 +77,24 @@ impl Floors {
                 floor.settled = Some(place);
                 floor.pending = None;
             }
-            floor.settled
+            floor.last.or(floor.settled)
         })
         .flatten()
+    }
+
+    /// Nothing was found from `begin` on; says whether to look again, further ahead.
+    pub fn found_nothing(&self, kind: Kind, begin: Option<Place>) -> bool {
+        self.with(kind, |floor| {
+            floor.last = None;
+            begin.is_some() && begin != floor.settled
+        })
+        .unwrap_or_default()
     }
 
     /// A task at `place` was claimed: all before it are done, or not to be had now.
     pub fn claimed(&self, kind: Kind, place: Place) {
         self.with(kind, |floor| {
+            floor.last = Some(place);
             if floor.settled.is_some_and(|settled| place < settled) {
                 // One turned up behind: where it was, there may be more.
                 floor.settled = Some(place);
@@ -124,6 +139,7 @@ mod tests {
         let floors = Floors::new(Duration::from_secs(3600));
         assert_eq!(floors.begin(Kind::Submit), None);
         floors.claimed(Kind::Submit, place(7));
+        floors.found_nothing(Kind::Submit, floors.begin(Kind::Submit));
         assert_eq!(floors.begin(Kind::Submit), None);
         floors.with(Kind::Submit, |floor| {
             let long_ago = Instant::now().checked_sub(SETTLING).unwrap();
@@ -134,9 +150,23 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_follows_the_last_one_and_what_it_leaves_is_looked_for_from_the_floor() {
+        let floors = settled(Kind::History, place(5));
+        floors.claimed(Kind::History, place(50));
+        let begin = floors.begin(Kind::History);
+        assert_eq!(begin, Some(place(50)));
+        assert!(floors.found_nothing(Kind::History, begin));
+        let begin = floors.begin(Kind::History);
+        assert_eq!(begin, Some(place(5)));
+        assert!(!floors.found_nothing(Kind::History, begin));
+    }
+
+    #[test]
     fn one_that_turned_up_behind_moves_the_place_back_to_it() {
         let floors = settled(Kind::History, place(50));
         floors.claimed(Kind::History, place(3));
+        assert_eq!(floors.begin(Kind::History), Some(place(3)));
+        floors.found_nothing(Kind::History, Some(place(3)));
         assert_eq!(floors.begin(Kind::History), Some(place(3)));
     }
 
@@ -146,5 +176,6 @@ mod tests {
         floors.claimed(Kind::Submit, place(7));
         assert_eq!(floors.begin(Kind::Submit), None);
         assert_eq!(floors.begin(Kind::Submit), None);
+        assert!(!floors.found_nothing(Kind::Submit, None));
     }
 }

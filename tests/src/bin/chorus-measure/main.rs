@@ -20,7 +20,7 @@ use crate::rows::Row;
 use crate::stage::Stage;
 
 /// Invoices in the queue that is claimed from.
-pub const QUEUE: i64 = 20_000;
+pub const QUEUE: i64 = 10_000;
 
 #[tokio::main]
 async fn main() -> Result<()> {
