@@ -20,6 +20,7 @@ use crate::{
     config::{Config, ConfigError},
     credential::KeyError,
     database::{AddressError, Database, Session},
+    drained::{Drained, Held},
     gate::{self, Closed},
     keeper, listen,
     live::Live,
@@ -55,15 +56,6 @@ pub struct Agent {
     database: Database,
     listens: bool,
     operations: Option<SocketAddr>,
-}
-
-/// What a drain did.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Drained {
-    /// Tasks done.
-    pub done: u64,
-    /// Tasks that failed and went back into the queue.
-    pub failed: u64,
 }
 
 #[derive(Debug, Default)]
@@ -208,9 +200,11 @@ impl Agent {
         }
         self.hand_over().await;
         result?;
+        let held = Held::read(session.client().await?, tools.budget.application()).await?;
         Ok(Drained {
             done: counters.done.load(Ordering::Relaxed),
             failed: counters.failed.load(Ordering::Relaxed),
+            held,
         })
     }
 

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod credential;
 pub mod database;
+pub mod drained;
 pub mod failpoint;
 pub mod gate;
 pub mod installation;

@@ -9,6 +9,7 @@ use chorus_agent::{
     cli::{Cli, Command, Migrate, Supplier},
     config::{Config, ConfigError, LogFormat},
     database::Database,
+    drained::Held,
     migrate, recover, register, rekey, reload, status, stop,
     task::Tools,
 };
@@ -90,7 +91,11 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
                 .once(stop::on_signal()?)
                 .await?;
             println!("{} done, {} failed", drained.done, drained.failed);
-            if drained.failed > 0 {
+            if drained.held.tasks > 0 {
+                let Held { tasks, reason } = &drained.held;
+                eprintln!("{tasks} wait until it works again:\n{reason}");
+            }
+            if !drained.is_clean() {
                 return Ok(ExitCode::FAILURE);
             }
         }

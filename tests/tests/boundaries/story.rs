@@ -42,12 +42,14 @@ pub enum Story {
     FluxRejected,
     /// The deposit is lost, and Chorus Pro has another invoice under the number.
     Blocked,
+    /// So many calls are to be made that the deposit is put off.
+    Queued,
     /// Invoices that came another way are taken in; the first search fails.
     Elsewhere,
 }
 
 impl Story {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Suspended,
         Self::SentOn,
         Self::Treated,
@@ -60,13 +62,14 @@ impl Story {
         Self::DepositLost,
         Self::FluxRejected,
         Self::Blocked,
+        Self::Queued,
         Self::Elsewhere,
     ];
 
     /// The story that leads through `step`.
     pub fn through(step: &str) -> Self {
         match step {
-            "submit.give_back" | "history.give_back" => Self::Down,
+            "submit.give_back" => Self::Queued,
             "look_up.claim"
             | "look_up.rechercher/fournisseur"
             | "look_up.consulterCRDetaille"
@@ -81,7 +84,11 @@ impl Story {
             | "action.structure"
             | "action.consulter/service"
             | "action.details" => Self::SentOn,
-            "directory.give_back" | "directory.unanswered" | "failed" => Self::Down,
+            "history.give_back"
+            | "directory.give_back"
+            | "directory.unanswered"
+            | "succeeded"
+            | "failed" => Self::Down,
             "history.structures/rechercher"
             | "history.structures/consulter"
             | "history.rechercher/services"
@@ -125,11 +132,8 @@ impl Story {
 
     /// Sets what goes wrong at Chorus Pro, and asks for what is to be done.
     pub async fn begin(self, stage: &Stage) -> Result<()> {
-        if matches!(self, Self::Elsewhere | Self::Down) {
-            let mut agent = stage.agent.run()?;
-            let registered = "SELECT bool_and(state = 'registered') FROM chorus.supplier";
-            stage.until(registered).await?;
-            ensure!(agent.terminate().await?.success(), "{}", agent.log());
+        if matches!(self, Self::Elsewhere | Self::Down | Self::Queued) {
+            self.before(stage).await?;
         }
         let refused = Fault::refuse().on(Operation::DeposerFlux).times(1);
         let faults = match self {
@@ -197,7 +201,10 @@ impl Story {
                 stage.simulator.put_invoices(specs.collect())?;
                 let client = stage.database.connect().await?;
                 client
-                    .batch_execute("SELECT chorus.adopt(id, current_date - 7) FROM chorus.supplier")
+                    .batch_execute(
+                        "SELECT chorus.adopt(id, current_date - 7) FROM chorus.supplier;
+                         UPDATE chorus.supplier SET password_read_at = NULL",
+                    )
                     .await?;
                 return Ok(());
             }
@@ -206,8 +213,14 @@ impl Story {
         let mut invoice = fixture("b2g.json")?;
         invoice["series"] = json!("FA2026");
         stage.insert(&invoice).await?;
+        let client = stage.database.connect().await?;
+        if self == Self::Queued {
+            // Ten seconds' worth of calls at the rate of tests.
+            client
+                .batch_execute("UPDATE chorus.api_budget SET permits = -1e7, refilled_at = now()")
+                .await?;
+        }
         if self == Self::Suspended {
-            let client = stage.database.connect().await?;
             client
                 .batch_execute(
                     "INSERT INTO chorus.attachment (invoice_id, name, content, sent_with)
@@ -215,6 +228,25 @@ impl Story {
                 )
                 .await?;
         }
+        Ok(())
+    }
+
+    /// An agent without blows makes ready what the story takes for granted.
+    async fn before(self, stage: &Stage) -> Result<()> {
+        let mut agent = stage.agent.run()?;
+        let registered = "SELECT bool_and(state = 'registered') FROM chorus.supplier";
+        stage.until(registered).await?;
+        if self == Self::Queued {
+            let client = stage.database.connect().await?;
+            let buyer = stage.simulator.buyer_siret();
+            client
+                .execute("SELECT chorus.refresh_structure($1)", &[&buyer])
+                .await?;
+            let known =
+                "SELECT count(*) = 1 AND bool_and(fetched_at IS NOT NULL) FROM chorus.structure";
+            stage.until(known).await?;
+        }
+        ensure!(agent.terminate().await?.success(), "{}", agent.log());
         Ok(())
     }
 

@@ -2,7 +2,9 @@
 
 use anyhow::{Result, ensure};
 use chorus_simulator::{Api, Fault, Operation};
+use chorus_tests::fixture;
 
+use crate::common::Stage;
 use crate::scene::{Scene, invoice};
 
 const ATTEMPTS: &str = "SELECT coalesce(sum(attempts), 0) FROM chorus.task";
@@ -64,6 +66,40 @@ async fn an_outage_of_an_hour_costs_few_calls_and_no_invoice() -> Result<()> {
     assert_eq!(scene.stage.simulator.ledger().accepted().count(), 50);
     println!("{calls} calls in an hour of outage with 50 invoices waiting");
     scene.stage.audit().await
+}
+
+/// What a scheduler runs every so often must not report success while nothing gets through.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_drain_says_what_waits_and_why() -> Result<()> {
+    let Some(stage) = Stage::set("drain", |_| {}).await? else {
+        return Ok(());
+    };
+    let good = stage.agent.call(&["once"], "").await?;
+    ensure!(good.status.success(), "{good:?}");
+    stage.simulator.set_faults(vec![
+        Fault::status(503).on(Operation::DeposerFlux),
+        Fault::status(503).on(Operation::RechercherFournisseur),
+    ])?;
+    let client = stage.database.connect().await?;
+    // As after an outage that began a while ago.
+    let open = "INSERT INTO chorus.api_breaker (application, api, strikes, failures, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
+        SELECT application, 'Factures', 5, 5, now(), 'down', 'HTTP 503', 'wait', 'attendez', now(), now() + interval '1 hour' FROM chorus.api_budget";
+    client.batch_execute(open).await?;
+    stage.insert(&fixture("b2g.json")?).await?;
+    let held = stage.agent.call(&["once"], "").await?;
+    let said = String::from_utf8_lossy(&held.stderr);
+    ensure!(!held.status.success(), "{held:?}");
+    ensure!(
+        said.contains("wait until it works again") && said.contains("API Factures: HTTP 503; wait"),
+        "{said}"
+    );
+    stage.simulator.clear_faults();
+    client
+        .batch_execute("DELETE FROM chorus.api_breaker")
+        .await?;
+    let again = stage.agent.call(&["once"], "").await?;
+    ensure!(again.status.success(), "{again:?}");
+    stage.audit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

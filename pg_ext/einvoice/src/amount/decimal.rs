@@ -199,6 +199,19 @@ impl Amount {
         Self::from_mantissa(-self.value(), self.exp())
     }
 
+    /// Whether this is as large as 64 bits hold: what was to be there was more.
+    ///
+    /// ```
+    /// use einvoice::amount::Amount;
+    /// let large = Amount::parse("999999999999999999").unwrap();
+    /// assert!(!large.times(Amount::new(9, 0)).is_saturated());
+    /// assert!(large.times(Amount::new(10, 0)).is_saturated());
+    /// ```
+    #[must_use]
+    pub fn is_saturated(self) -> bool {
+        self.value() == i64::MAX.into() || self.value() == i64::MIN.into()
+    }
+
     /// Whether the value is zero, whatever its decimals.
     #[must_use]
     pub const fn is_zero(self) -> bool {

@@ -2,6 +2,7 @@
 
 mod adjustments;
 mod lines;
+mod overflow;
 mod payments;
 mod scenarios;
 mod taxes;
@@ -89,7 +90,7 @@ impl Rules {
 ///
 /// # Errors
 /// [`RefusalKind::Calculation`] where the reference stops too: no issue date, an undefined tag, tax category or rate, no exchange
-/// rate, no currency; and where more rates than [`super::limits`] allows turn up. [`Error::Cancelled`] when `poll` says so.
+/// rate, no currency; where an amount is larger than 64 bits hold; and where more rates than [`super::limits`] allows turn up. [`Error::Cancelled`] when `poll` says so.
 pub fn calculate(invoice: &mut Invoice<'_>, poll: Poll<'_>) -> Result<(), Error> {
     if invoice.regime.is_empty() {
         let country = invoice
@@ -116,6 +117,9 @@ pub fn calculate(invoice: &mut Invoice<'_>, poll: Poll<'_>) -> Result<(), Error>
         let sum = lines::calculate(invoice, &rules, poll)?;
         totals::calculate(invoice, &rules, sum, poll)?;
         payments::calculate(invoice, &rules);
+        if let Some(totals) = &invoice.totals {
+            overflow::totals(totals)?;
+        }
     }
     scenarios::apply(invoice, &rules);
     Ok(())

@@ -1,0 +1,114 @@
+//! Amounts larger than 64 bits hold are refused with their place; just below that they are exact.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use einvoice::gobl;
+use einvoice::input::Error;
+use serde_json::{Value, json};
+
+fn invoice(lines: &[Value]) -> Value {
+    json!({
+        "$schema": "https://gobl.org/draft-0/bill/invoice",
+        "issue_date": "2025-06-18",
+        "supplier": {"tax_id": {"country": "FR", "code": "732829320"}},
+        "lines": lines,
+    })
+}
+
+fn line(quantity: &str, price: &str) -> Value {
+    json!({"quantity": quantity, "item": {"name": "x", "price": price}, "taxes": [{"cat": "VAT", "percent": "20%"}]})
+}
+
+/// The payable amount, or where it became too large.
+fn outcome(document: &Value) -> Result<String, String> {
+    let text = document.to_string();
+    let mut invoice = gobl::read(text.as_str())
+        .unwrap()
+        .document
+        .into_invoice()
+        .unwrap();
+    match gobl::calculate(&mut invoice, &mut || Ok(())) {
+        Ok(()) => Ok(invoice.totals.as_ref().unwrap().payable.to_string()),
+        Err(Error::Refused(refusal)) => {
+            assert!(refusal.message.contains("too large"), "{refusal:?}");
+            Err(refusal.path)
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn too_large(path: &str) -> Result<String, String> {
+    Err(path.to_owned())
+}
+
+#[test]
+fn a_line_that_does_not_fit_is_named() {
+    let lines = [line("1", "10.00"), line("1000", "9999999999999999.99")];
+    assert_eq!(outcome(&invoice(&lines)), too_large("$.lines[1].sum"));
+}
+
+#[test]
+fn a_part_of_a_line_that_does_not_fit_is_named() {
+    let mut broken_down = line("1", "10.00");
+    broken_down["breakdown"] = json!([
+        {"quantity": "1", "item": {"name": "y", "price": "1.00"}},
+        {"quantity": "1000", "item": {"name": "z", "price": "9999999999999999.99"}},
+    ]);
+    assert_eq!(
+        outcome(&invoice(&[broken_down])),
+        too_large("$.lines[0].breakdown[1].sum")
+    );
+}
+
+#[test]
+fn lines_that_fit_may_have_a_sum_that_does_not() {
+    let mut lines: Vec<Value> = (0..10).map(|_| line("1", "999999999999999999")).collect();
+    lines.push(line("-9", "999999999999999999"));
+    assert_eq!(outcome(&invoice(&lines)), too_large("$.totals.sum"));
+}
+
+#[test]
+fn vat_may_be_what_does_not_fit_any_more() {
+    let lines = [line("9", "999999999999999999")];
+    assert_eq!(
+        outcome(&invoice(&lines)),
+        too_large("$.totals.total_with_tax")
+    );
+}
+
+#[test]
+fn a_discount_does_not_hide_what_did_not_fit() {
+    let mut discounted = line("1000", "9999999999999999.99");
+    discounted["discounts"] = json!([{"percent": "99.9999%"}]);
+    assert_eq!(
+        outcome(&invoice(&[discounted])),
+        too_large("$.lines[0].sum")
+    );
+}
+
+#[test]
+fn without_decimals_it_is_the_same() {
+    let mut yen = invoice(&[line("900", "99999999999999999")]);
+    yen["currency"] = json!("JPY");
+    yen["exchange_rates"] = json!([{"from": "JPY", "to": "EUR", "amount": "0.006"}]);
+    assert_eq!(outcome(&yen), too_large("$.lines[0].sum"));
+}
+
+/// As the reference: decimals go before the rest does.
+#[test]
+fn decimals_are_lost_before_anything_is_refused() {
+    let lines = [line("1", "123456789012345678")];
+    assert_eq!(
+        outcome(&invoice(&lines)),
+        Ok("148148146814814813.6".to_owned())
+    );
+}
+
+#[test]
+fn the_largest_that_fit_are_exact() {
+    let lines = [line("7", "9999999999999999.99")];
+    assert_eq!(
+        outcome(&invoice(&lines)),
+        Ok("83999999999999999.92".to_owned())
+    );
+}
