@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio_postgres::{Client, Config, config::SslMode};
+use tokio_postgres::{Client, Config, Transaction, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 mod dial;
@@ -31,6 +31,20 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(12);
 
 /// How long the request to cancel a statement may take; nobody waits for it.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+// Between its statements an agent does nothing else: a transaction that is idle for so long belongs to one that stands still.
+const ONLY_WHILE_AWAKE: &str = "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
+/// Begins a transaction of several statements. Should this process be suspended in the middle of it, the server ends it after ten
+/// seconds: its locks must not hold up the agents that go on.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(client: &mut Client) -> Result<Transaction<'_>, DatabaseError> {
+    let transaction = client.transaction().await?;
+    transaction.execute_typed(ONLY_WHILE_AWAKE, &[]).await?;
+    Ok(transaction)
+}
 
 /// Why the address of the database cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -12,6 +12,7 @@ pub const STEPS: &[&str] = &[
     // Depositing.
     "submit.claim",
     "submit.wait",
+    "submit.rechercher/fournisseur",
     "submit.prepare",
     "submit.deposer/flux",
     "submit.record",

@@ -3,7 +3,10 @@
 use tokio_postgres::{Client, types::Type};
 use uuid::Uuid;
 
-use crate::{database::DatabaseError, queue::release};
+use crate::{
+    database::{self, DatabaseError},
+    queue::release,
+};
 
 const AT_STAKE: &str = "
 SELECT i.state, count(*) FROM chorus.invoice i WHERE i.state IN ('ready', 'sending', 'uncertain', 'deposited')
@@ -49,7 +52,7 @@ pub(super) async fn doubt(client: &mut Client) -> Result<(), DatabaseError> {
     for row in client.query_typed(HOLDERS, &[]).await? {
         release::hand_over(client, row.try_get::<_, Uuid>(0)?).await?;
     }
-    let transaction = client.transaction().await?;
+    let transaction = database::begin(client).await?;
     for statement in [NOTE, UNQUEUE, DOUBT, QUEUE] {
         transaction
             .execute_typed(

@@ -4,7 +4,10 @@ use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 use super::{Failure, Work};
-use crate::{database::DatabaseError, failpoint};
+use crate::{
+    database::{self, DatabaseError},
+    failpoint,
+};
 
 // At most one deposit of an invoice is open: another one that still was did not make it, and gives way first.
 const GIVE_WAY: &str = "
@@ -58,12 +61,7 @@ pub(super) async fn integrated(work: &mut Work<'_>, found: &Found) -> Result<(),
         (&found.at, Type::TIMESTAMPTZ),
     ];
     let [task, lease, deposit, ..] = &parameters;
-    let transaction = work
-        .database()
-        .await?
-        .transaction()
-        .await
-        .map_err(DatabaseError::from)?;
+    let transaction = database::begin(work.database().await?).await?;
     transaction
         .execute_typed(GIVE_WAY, &[task.clone(), lease.clone(), deposit.clone()])
         .await

@@ -18,7 +18,7 @@ use crate::{
         wire::{ConsulterCrDetaille, CrDetaille, RechercherFournisseur},
     },
     credential::Account,
-    database::DatabaseError,
+    database::{self, DatabaseError},
     failpoint,
     pace::patience,
     queue::{claim::Subject, release::Return},
@@ -293,12 +293,7 @@ async fn move_with(
     messages: &[findings::Message],
 ) -> Result<(), Failure> {
     let subject = work.claim.subject;
-    let transaction = work
-        .database()
-        .await?
-        .transaction()
-        .await
-        .map_err(DatabaseError::from)?;
+    let transaction = database::begin(work.database().await?).await?;
     let changed = transaction
         .execute_typed(statement, parameters)
         .await

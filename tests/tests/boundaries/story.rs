@@ -42,7 +42,7 @@ pub enum Story {
     FluxRejected,
     /// The deposit is lost, and Chorus Pro has another invoice under the number.
     Blocked,
-    /// So many calls are to be made that the deposit is put off.
+    /// So many calls are to be made that the deposit is put off; the last ones failed, so that a question goes before it.
     Queued,
     /// Invoices that came another way are taken in; the first search fails.
     Elsewhere,
@@ -69,7 +69,7 @@ impl Story {
     /// The story that leads through `step`.
     pub fn through(step: &str) -> Self {
         match step {
-            "submit.give_back" => Self::Queued,
+            "submit.give_back" | "submit.rechercher/fournisseur" => Self::Queued,
             "look_up.claim"
             | "look_up.rechercher/fournisseur"
             | "look_up.consulterCRDetaille"
@@ -215,9 +215,14 @@ impl Story {
         stage.insert(&invoice).await?;
         let client = stage.database.connect().await?;
         if self == Self::Queued {
-            // Ten seconds' worth of calls at the rate of tests.
+            // Ten seconds' worth of calls at the rate of tests. Following would ask first.
             client
-                .batch_execute("UPDATE chorus.api_budget SET permits = -1e7, refilled_at = now()")
+                .batch_execute(
+                    "UPDATE chorus.api_budget SET permits = -1e7, refilled_at = now();
+                     INSERT INTO chorus.api_breaker (application, api, strikes, failures, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
+                     SELECT application, 'Factures', 5, 5, now(), 'down', 'HTTP 503', 'wait', 'attendez', now(), now() FROM chorus.api_budget;
+                     UPDATE chorus.task SET run_at = now() + interval '1 hour' WHERE kind = 'follow'",
+                )
                 .await?;
         }
         if self == Self::Suspended {
@@ -316,6 +321,8 @@ impl Story {
             }
             Self::Validated => "bool_and(state = 'awaiting_validator')",
             Self::Blocked => "bool_and(state = 'blocked')",
+            // Nobody asks what came after.
+            Self::Queued => "bool_and(state IN ('integrated', 'paid'))",
             Self::Elsewhere => "count(*) = 15 AND bool_and(status = 'MANDATEE')",
             _ => "bool_and(state = 'paid')",
         };

@@ -34,10 +34,10 @@ impl Blow {
         }
     }
 
-    /// Frozen agents pile up, with their connections.
+    /// Frozen agents pile up, with their connections; the others' stories are told in parts that take about as long as each other.
     pub fn most_at_once(self) -> usize {
         match self {
-            Self::Error | Self::Death => usize::MAX,
+            Self::Error | Self::Death => 24,
             Self::Frost => 4,
         }
     }
@@ -116,10 +116,7 @@ impl Telling {
         self.look_after_the_agent().await?;
         for (mut agent, since) in std::mem::take(&mut self.frozen) {
             sleep(LEASE.saturating_sub(since.elapsed()) + Duration::from_millis(200)).await;
-            agent.signal("CONT").await?;
-            // It finishes what it was at, if it may, and ends.
-            let ended = agent.terminate().await?;
-            ensure!(ended.success(), "{}", agent.log());
+            thaw(&mut agent).await?;
         }
         self.end_the_agent().await?;
         story.audit(&self.stage)?;
@@ -189,6 +186,31 @@ impl Telling {
         let lines: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         Ok(lines.join("\n"))
     }
+}
+
+/// It finishes what it was at, if it may, and ends. Where it is frozen once more on its way, it goes on at once.
+async fn thaw(agent: &mut Agent) -> Result<()> {
+    agent.signal("CONT").await?;
+    agent.signal("TERM").await?;
+    let start = Instant::now();
+    while !agent.has_ended()? {
+        ensure!(
+            start.elapsed() < PATIENCE,
+            "the thawed agent does not end:\n{}",
+            agent.log()
+        );
+        if agent.is_stopped() {
+            agent.signal("CONT").await?;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    let ended = agent.wait().await?;
+    ensure!(
+        ended.success(),
+        "the thawed agent ended badly ({ended}):\n{}",
+        agent.log()
+    );
+    Ok(())
 }
 
 fn start(stage: &Stage, blow: Blow, armed: &BTreeSet<String>) -> Result<Agent> {

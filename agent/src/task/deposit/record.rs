@@ -7,7 +7,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::{Answer, Prepared};
 use crate::{
     chorus::error::{ApiError, Retry},
-    database::DatabaseError,
+    database::{self, DatabaseError},
     failpoint::{self, Defect},
     metrics,
     pace::patience,
@@ -189,7 +189,7 @@ async fn write(
         let changed = failpoint::commit("record", client.execute_typed(statement, &parameters));
         return Ok(changed.await.map_err(DatabaseError::from)?);
     }
-    let transaction = client.transaction().await.map_err(DatabaseError::from)?;
+    let transaction = database::begin(client).await?;
     let changed = transaction
         .execute_typed(statement, &parameters)
         .await
