@@ -33,7 +33,7 @@ fn outcome(document: &Value) -> Result<String, String> {
             assert!(refusal.message.contains("too large"), "{refusal:?}");
             Err(refusal.path)
         }
-        Err(other) => panic!("{other:?}"),
+        Err(other) => Err(other.to_string()),
     }
 }
 
