@@ -63,6 +63,7 @@ struct Counters {
     workers: AtomicUsize,
     done: AtomicU64,
     failed: AtomicU64,
+    held: AtomicU64,
 }
 
 impl Agent {
@@ -200,7 +201,9 @@ impl Agent {
         }
         self.hand_over().await;
         result?;
-        let held = Held::read(session.client().await?, tools.budget.application()).await?;
+        let (application, met) = (tools.budget.application(), &counters.held);
+        let met = met.load(Ordering::Relaxed);
+        let held = Held::read(session.client().await?, application, met).await?;
         Ok(Drained {
             done: counters.done.load(Ordering::Relaxed),
             failed: counters.failed.load(Ordering::Relaxed),
@@ -345,7 +348,11 @@ impl Worker {
                         "done"
                     }
                     // Waiting for a permit is no failure.
-                    Err(Failure::Queue(_) | Failure::Held { .. }) => "waiting",
+                    Err(Failure::Queue(_)) => "waiting",
+                    Err(Failure::Held { .. }) => {
+                        self.counters.held.fetch_add(1, Ordering::Relaxed);
+                        "waiting"
+                    }
                     Err(error) => {
                         if matches!(error, Failure::Foreign(_)) {
                             self.session.dismiss();

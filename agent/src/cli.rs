@@ -36,7 +36,7 @@ fn after_help() -> String {
 pub enum Command {
     /// Work until told to stop (SIGTERM; a second one stops at once); SIGHUP reads the configuration again
     Run,
-    /// Do what is due, then exit; status 1 if a task failed
+    /// Do what is due, then exit; status 1 if a task failed, or waits for what fails
     Once,
     /// Make roles and tables, or bring them up to date
     Migrate(Migrate),

@@ -58,6 +58,14 @@ impl Kind {
         }
     }
 
+    /// The pairs of a kind and an API that it needs, as two columns.
+    pub fn with_apis() -> (Vec<&'static str>, Vec<&'static str>) {
+        let pairs = Self::ALL
+            .iter()
+            .flat_map(|kind| kind.apis().iter().map(|api| (kind.word(), api.name())));
+        pairs.unzip()
+    }
+
     /// Its word in `chorus.task.kind`.
     pub fn word(self) -> &'static str {
         match self {

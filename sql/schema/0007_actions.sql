@@ -123,9 +123,11 @@ BEGIN
         UPDATE chorus.invoice i SET state = 'cancelled', state_reason = resolve.reason WHERE i.id = resolve.invoice;
         RETURN 'cancelled';
     END IF;
-    -- What Chorus Pro rejected was no duplicate then, and would be rejected for its content again: it is corrected first.
-    IF (SELECT d.state = 'rejected' FROM chorus.deposit d
-        WHERE d.invoice_id = resolve.invoice AND d.state NOT IN ('abandoned', 'refused') ORDER BY d.prepared_at DESC LIMIT 1) THEN
+    -- What Chorus Pro rejected was no duplicate then, and would be rejected for its content again: it is corrected first. With a new
+    -- document the findings of the flux are gone: then it has been.
+    IF EXISTS (SELECT FROM chorus.finding f WHERE f.invoice_id = resolve.invoice AND f.origin = 'flux')
+        AND (SELECT d.state = 'rejected' FROM chorus.deposit d
+            WHERE d.invoice_id = resolve.invoice AND d.state NOT IN ('abandoned', 'refused') ORDER BY d.prepared_at DESC LIMIT 1) THEN
         UPDATE chorus.invoice i SET state = 'flux_rejected', state_reason = resolve.reason WHERE i.id = resolve.invoice;
         RETURN 'flux_rejected';
     END IF;

@@ -226,7 +226,7 @@ async fn a_rejection_after_a_sending_that_never_arrived_is_corrected_once_a_pers
     let id = stage.insert(&fixture("b2g.json")?).await?;
     let _agent = stage.agent.run()?;
     stage
-        .until("SELECT bool_and(state = 'blocked' AND state_reason LIKE '%then correct doc') FROM chorus.invoice")
+        .until("SELECT bool_and(state = 'blocked' AND state_reason LIKE '%then correct doc %') FROM chorus.invoice")
         .await?;
     let client = stage.database.connect().await?;
     let state: String = client

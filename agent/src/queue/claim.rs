@@ -120,7 +120,7 @@ pub async fn claim(
             run_at: row.try_get("run_at")?,
             task: row.try_get("id")?,
         };
-        floors.claimed(kind, place);
+        floors.claimed(kind, begin, place);
         return Ok(Some(Claim {
             id: place.task,
             kind,

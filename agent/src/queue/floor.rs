@@ -17,8 +17,8 @@ use jiff::Timestamp;
 
 use super::Kind;
 
-/// A place counts only once it is this old: transactions commit in another order than they began in, and what was queued with a
-/// slightly earlier time must not be passed by.
+/// A place counts as a floor only once it is this old: transactions commit in another order than they began in. What was queued with
+/// a slightly earlier time is passed by while there is much to do, until the next whole reading at most.
 const SETTLING: Duration = Duration::from_millis(250);
 
 /// A place in the queue's order.
@@ -91,9 +91,13 @@ impl Floors {
         .unwrap_or_default()
     }
 
-    /// A task at `place` was claimed: all before it are done, or not to be had now.
-    pub fn claimed(&self, kind: Kind, place: Place) {
+    /// A task at `place` was claimed, read from `begin` on: all between are done, or not to be had now.
+    pub fn claimed(&self, kind: Kind, begin: Option<Place>, place: Place) {
         self.with(kind, |floor| {
+            // Another worker has turned up something behind `begin` meanwhile, and there may be more: that is done first.
+            if begin > floor.last && floor.last.is_some() {
+                return;
+            }
             floor.last = Some(place);
             if floor.settled.is_some_and(|settled| place < settled) {
                 // One turned up behind: where it was, there may be more.
@@ -138,7 +142,7 @@ mod tests {
     fn the_first_reading_is_whole_and_a_place_counts_only_when_it_has_settled() {
         let floors = Floors::new(Duration::from_secs(3600));
         assert_eq!(floors.begin(Kind::Submit), None);
-        floors.claimed(Kind::Submit, place(7));
+        floors.claimed(Kind::Submit, None, place(7));
         floors.found_nothing(Kind::Submit, floors.begin(Kind::Submit));
         assert_eq!(floors.begin(Kind::Submit), None);
         floors.with(Kind::Submit, |floor| {
@@ -152,7 +156,7 @@ mod tests {
     #[test]
     fn a_claim_follows_the_last_one_and_what_it_leaves_is_looked_for_from_the_floor() {
         let floors = settled(Kind::History, place(5));
-        floors.claimed(Kind::History, place(50));
+        floors.claimed(Kind::History, None, place(50));
         let begin = floors.begin(Kind::History);
         assert_eq!(begin, Some(place(50)));
         assert!(floors.found_nothing(Kind::History, begin));
@@ -164,16 +168,35 @@ mod tests {
     #[test]
     fn one_that_turned_up_behind_moves_the_place_back_to_it() {
         let floors = settled(Kind::History, place(50));
-        floors.claimed(Kind::History, place(3));
+        floors.claimed(Kind::History, None, place(3));
         assert_eq!(floors.begin(Kind::History), Some(place(3)));
         floors.found_nothing(Kind::History, Some(place(3)));
         assert_eq!(floors.begin(Kind::History), Some(place(3)));
     }
 
     #[test]
+    fn what_turned_up_behind_is_not_left_for_a_claim_that_began_ahead_of_it() {
+        let floors = settled(Kind::History, place(50));
+        let (one, other) = (None, floors.begin(Kind::History));
+        floors.claimed(Kind::History, one, place(3));
+        floors.claimed(Kind::History, other, place(51));
+        assert_eq!(floors.begin(Kind::History), Some(place(3)));
+        floors.claimed(Kind::History, Some(place(3)), place(4));
+        assert_eq!(floors.begin(Kind::History), Some(place(4)));
+    }
+
+    #[test]
+    fn the_whole_is_read_again_in_time_however_much_there_is_to_do() {
+        let floors = Floors::new(Duration::from_millis(1));
+        floors.claimed(Kind::Submit, None, place(7));
+        std::thread::sleep(Duration::from_millis(2));
+        assert_eq!(floors.begin(Kind::Submit), None);
+    }
+
+    #[test]
     fn without_floors_every_reading_is_whole() {
         let floors = Floors::none();
-        floors.claimed(Kind::Submit, place(7));
+        floors.claimed(Kind::Submit, None, place(7));
         assert_eq!(floors.begin(Kind::Submit), None);
         assert_eq!(floors.begin(Kind::Submit), None);
         assert!(!floors.found_nothing(Kind::Submit, None));

@@ -36,13 +36,7 @@ DELETE FROM chorus.api_breaker WHERE opened_at IS NULL AND greatest(failed_at, c
 /// # Errors
 /// The database's.
 pub async fn mark(client: &Client, budget: &Budget) -> Result<u64, DatabaseError> {
-    let (mut kinds, mut apis) = (Vec::new(), Vec::new());
-    for kind in Kind::ALL {
-        for api in kind.apis() {
-            kinds.push(kind.word());
-            apis.push(api.name());
-        }
-    }
+    let (kinds, apis) = Kind::with_apis();
     let application = budget.application();
     let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
         (&application, Type::TEXT),

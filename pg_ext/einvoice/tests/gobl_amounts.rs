@@ -92,16 +92,28 @@ fn results_have_the_decimals_of_the_first() {
 }
 
 #[test]
-fn what_does_not_fit_loses_decimals_and_then_saturates() {
+fn what_does_not_fit_loses_decimals_and_then_is_lost_for_good() {
     assert_eq!(
         amount("123456789012345678").rescale(4).to_string(),
         "123456789012345678.0"
     );
-    assert_eq!(
-        Amount::new(i64::MAX, 0).plus(Amount::new(1, 0)),
-        Amount::new(i64::MAX, 0)
-    );
-    assert_eq!(Amount::new(i64::MIN, 0).negate(), Amount::new(i64::MAX, 0));
+    let lost = Amount::new(i64::MAX, 0).plus(Amount::new(1, 0));
+    let one = Amount::new(1, 0);
+    for made in [
+        lost,
+        lost.minus(lost),
+        one.minus(lost),
+        lost.times(amount("0.000001")),
+        one.times(lost),
+        one.over(lost),
+        lost.over(lost),
+        lost.rescale(2),
+        lost.negate(),
+        Amount::new(i64::MIN, 0).negate(),
+    ] {
+        assert!(made.is_overflow(), "{made}");
+    }
+    assert!(!Amount::new(i64::MAX, 0).is_overflow());
 }
 
 #[test]
@@ -160,7 +172,7 @@ proptest! {
             a.rescale(exp), a.rescale_up(exp), a.rescale_down(exp), Amount::from_decimal(a.decimal()),
         ];
         for result in results {
-            prop_assert!(result.decimal().mantissa().abs() <= 1 << 63, "{}", result);
+            prop_assert!(result.is_overflow() || result.decimal().mantissa().abs() <= 1 << 63, "{}", result);
         }
     }
 

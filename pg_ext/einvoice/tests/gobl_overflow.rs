@@ -87,6 +87,50 @@ fn a_discount_does_not_hide_what_did_not_fit() {
 }
 
 #[test]
+fn two_amounts_that_do_not_fit_do_not_make_one_that_does() {
+    let mut slipped = line("1", "10.00");
+    slipped["discounts"] = json!([{"base": "999999999999999999", "percent": "20"}]);
+    slipped["charges"] = json!([{"base": "999999999999999999", "percent": "30"}]);
+    assert_eq!(
+        outcome(&invoice(&[slipped])),
+        too_large("$.lines[0].discounts[0].amount")
+    );
+}
+
+#[test]
+fn parts_that_fit_may_have_a_sum_that_does_not() {
+    let mut broken_down = line("0.5", "10.00");
+    let part = json!({"quantity": "1", "item": {"name": "y", "price": "999999999999999999"}});
+    let mut parts = vec![part; 10];
+    parts.push(json!({"quantity": "-5", "item": {"name": "z", "price": "999999999999999999"}}));
+    broken_down["breakdown"] = Value::from(parts);
+    assert_eq!(
+        outcome(&invoice(&[broken_down])),
+        too_large("$.lines[0].item.price")
+    );
+}
+
+#[test]
+fn charges_that_fit_may_have_a_sum_that_does_not() {
+    let mut charged = invoice(&[line("1", "10.00")]);
+    let charge = |amount: &str| json!({"reason": "x", "amount": amount, "taxes": [{"cat": "VAT", "percent": "20%"}]});
+    let mut charges = vec![charge("999999999999999999"); 10];
+    charges.push(charge("-999999999999999999"));
+    charged["charges"] = Value::from(charges);
+    assert_eq!(outcome(&charged), too_large("$.totals.charge"));
+}
+
+#[test]
+fn instalments_and_advances_are_looked_at_too() {
+    let mut paid = invoice(&[line("1", "999999999999999999")]);
+    paid["payment"] = json!({"terms": {"key": "due-date", "due_dates": [{"date": "2025-07-01", "percent": "20"}]}});
+    assert_eq!(
+        outcome(&paid),
+        too_large("$.payment.terms.due_dates[0].amount")
+    );
+}
+
+#[test]
 fn without_decimals_it_is_the_same() {
     let mut yen = invoice(&[line("900", "99999999999999999")]);
     yen["currency"] = json!("JPY");

@@ -20,15 +20,15 @@ pub const TIME_SCALE: &str = "0.01";
 
 /// The time limit of the call that deposits, in seconds.
 const DEPOSIT_TIMEOUT: &str = "1.5";
-/// As short as the agent takes it: 10 s more than that, and a little.
+/// About as short as the agent takes it: 10 s more than any call may last.
 const LEASE: &str = "12.5";
-/// Scaled, 10.5 s: a deposit is sent again 12 + 1.5 + 10.5 = 24 s after it was prepared.
+/// Scaled, 10.5 s: a deposit is sent again 12.5 + 1.5 + 10.5 = 24.5 s after it was prepared.
 const WINDOW: &str = "1050";
 
 /// Longer than a lease. Half a request that is frozen on its way arrives at most 6.5 s (start and time limit) and this after its
 /// deposit was prepared, which has to be sooner than the window ends.
 pub const FREEZE: Freeze = Freeze {
-    least: Duration::from_millis(12_500),
+    least: Duration::from_secs(13),
     most: Duration::from_secs(17),
 };
 

@@ -237,7 +237,7 @@ fn settings(place: &Place, tcp: bool) -> String {
          port = {port}\n\
          unix_socket_directories = '{socket}'\n\
          unix_socket_permissions = 0700\n\
-         max_connections = 200\n\
+         max_connections = 400\n\
          shared_buffers = 128MB\n\
          jit = off\n\
          timezone = 'UTC'\n\

@@ -89,7 +89,7 @@ fn after_a_vain_search(deposits: &[Deposit]) -> Verdict {
         return Verdict::Block(
             "Chorus Pro rejected the last deposit (see chorus.finding), perhaps as a duplicate of an earlier one, which has not \
              been found. If it is not in Chorus Pro's list of fluxes either: SELECT chorus.resolve(id, 'not_deposited', \
-             reason), then correct doc"
+             reason), then correct doc where that has not been done"
                 .to_owned(),
         );
     }

@@ -32,6 +32,9 @@ impl Amount {
     /// Zero without decimals.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
+    /// A result that does not fit; larger than any that does.
+    const OVERFLOW: Self = Self(Decimal::MAX);
+
     /// `value` units of 10^-`exp`: `new(1250, 2)` is 12.50. More than 28 decimals are rounded away.
     #[must_use]
     pub fn new(value: i64, exp: u32) -> Self {
@@ -114,7 +117,7 @@ impl Amount {
     /// With exactly `exp` decimals, rounded half away from zero.
     #[must_use]
     pub fn rescale(self, exp: u32) -> Self {
-        if exp == self.exp() {
+        if exp == self.exp() || self.is_overflow() {
             return self;
         }
         if exp < self.exp() {
@@ -158,6 +161,9 @@ impl Amount {
     /// Sum with the decimals of `self`; `other` is rounded to them first.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
+        if self.is_overflow() || other.is_overflow() {
+            return Self::OVERFLOW;
+        }
         let other = other.rescale(self.exp());
         // Where `other` was too large for the exponent it kept fewer decimals: bring both to those.
         let exp = self.exp().min(other.exp());
@@ -173,6 +179,9 @@ impl Amount {
     /// Product with the decimals of `self`.
     #[must_use]
     pub fn times(self, other: Self) -> Self {
+        if self.is_overflow() || other.is_overflow() {
+            return Self::OVERFLOW;
+        }
         // Two 64-bit values: the product always fits 128 bits.
         Self::from_mantissa(
             divide(self.value() * other.value(), pow10(other.exp())),
@@ -183,6 +192,9 @@ impl Amount {
     /// Quotient with the decimals of `self`; division by zero gives zero.
     #[must_use]
     pub fn over(self, other: Self) -> Self {
+        if self.is_overflow() || other.is_overflow() {
+            return Self::OVERFLOW;
+        }
         if other.is_zero() {
             return Self::from_mantissa(0, self.exp());
         }
@@ -196,20 +208,24 @@ impl Amount {
     /// With the other sign.
     #[must_use]
     pub fn negate(self) -> Self {
+        if self.is_overflow() {
+            return self;
+        }
         Self::from_mantissa(-self.value(), self.exp())
     }
 
-    /// Whether this is as large as 64 bits hold: what was to be there was more.
+    /// Whether it stands for a result that 64 bits do not hold even without decimals. Whatever is made of it does so, too.
     ///
     /// ```
     /// use einvoice::amount::Amount;
     /// let large = Amount::parse("999999999999999999").unwrap();
-    /// assert!(!large.times(Amount::new(9, 0)).is_saturated());
-    /// assert!(large.times(Amount::new(10, 0)).is_saturated());
+    /// assert!(!large.times(Amount::new(9, 0)).is_overflow());
+    /// let lost = large.times(Amount::new(10, 0));
+    /// assert!(lost.is_overflow() && lost.minus(lost).is_overflow());
     /// ```
     #[must_use]
-    pub fn is_saturated(self) -> bool {
-        self.value() == i64::MAX.into() || self.value() == i64::MIN.into()
+    pub fn is_overflow(self) -> bool {
+        self.0 == Self::OVERFLOW.0
     }
 
     /// Whether the value is zero, whatever its decimals.
@@ -241,7 +257,7 @@ impl Amount {
         self.0.mantissa()
     }
 
-    /// Drops decimals until the value fits 64 bits and the exponent its limit; saturates without decimals.
+    /// Drops decimals until the value fits 64 bits and the exponent its limit; what does not fit without decimals is [`Self::OVERFLOW`].
     pub(super) fn from_mantissa(mut value: i128, mut exp: u32) -> Self {
         if exp > MAX_EXP {
             value = divide(value, pow10(exp - MAX_EXP));
@@ -254,7 +270,7 @@ impl Amount {
                     value = divide(value, 10);
                     exp -= 1;
                 }
-                Err(_) => value = value.clamp(i128::from(i64::MIN), i128::from(i64::MAX)),
+                Err(_) => return Self::OVERFLOW,
             }
         }
     }
@@ -294,6 +310,10 @@ const DIGITS: usize = 30;
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_overflow() {
+            // No number: nobody may read it as one.
+            return f.pad("?");
+        }
         f.pad_integral(self.value() >= 0, "", self.digits(&mut [b'0'; DIGITS]))
     }
 }

@@ -117,9 +117,7 @@ pub fn calculate(invoice: &mut Invoice<'_>, poll: Poll<'_>) -> Result<(), Error>
         let sum = lines::calculate(invoice, &rules, poll)?;
         totals::calculate(invoice, &rules, sum, poll)?;
         payments::calculate(invoice, &rules);
-        if let Some(totals) = &invoice.totals {
-            overflow::totals(totals)?;
-        }
+        overflow::check(invoice)?;
     }
     scenarios::apply(invoice, &rules);
     Ok(())

@@ -12,7 +12,7 @@ use crate::stage::Stage;
 /// Goal of the design for the 95th percentile with NOTIFY, in milliseconds.
 const GOAL: f64 = 20.0;
 
-const SAMPLES: u64 = 150;
+const SAMPLES: u64 = 100;
 
 /// One invoice at a time, inserted by a connection of the application's own.
 pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {

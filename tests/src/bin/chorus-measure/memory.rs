@@ -13,7 +13,7 @@ const GOAL: f64 = 100.0;
 
 const INVOICES: i64 = 1_000;
 
-/// Calls at once: each has a connection to PostgreSQL, of which the private cluster allows 200.
+/// Calls at once: each has a connection to PostgreSQL, of which the private cluster allows 400.
 const WORKERS: u64 = 150;
 
 /// A thousand invoices are deposited by 150 workers at once, each call half a second long, and then followed.

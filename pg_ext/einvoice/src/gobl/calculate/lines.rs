@@ -1,4 +1,4 @@
-use super::{Rules, adjustments, overflow, refusal};
+use super::{Rules, adjustments, refusal};
 use crate::Poll;
 use crate::amount::Amount;
 use crate::gobl::currency;
@@ -29,10 +29,8 @@ pub(super) fn calculate(
         line.index = index;
         self::line(line, &money)
             .map_err(|no_rate| no_rate.refusal(&format!("$.lines[{place}]")))?;
-        overflow::line(line, || format!("$.lines[{place}]"))?;
         if let Some(total) = line.total {
             sum = sum.match_exp(total).plus(total);
-            overflow::sum(sum)?;
         }
     }
     Ok(sum)
