@@ -59,8 +59,7 @@ fn known(vat: Option<&LineVat<'_>>, term: &str, path: impl Fn() -> String) -> Re
 /// Digits that an amount may have when it is read, decimals included.
 const DIGITS: u32 = 18;
 
-/// Amounts of a calculated invoice that are too large to be read again. Calculation keeps the nearest that 64 bits hold, which
-/// is another amount.
+/// Amounts of a calculated invoice that are too large to be read again: a calculated one may have a digit more than a given one.
 pub(super) fn amounts(built: &gobl::Invoice<'_>) -> Result<(), Refusal> {
     let decimals = gobl::decimals(&built.currency).unwrap_or(2);
     let most = Amount::new(10_i64.pow(DIGITS), decimals);
