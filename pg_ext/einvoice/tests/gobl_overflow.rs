@@ -98,6 +98,24 @@ fn two_amounts_that_do_not_fit_do_not_make_one_that_does() {
 }
 
 #[test]
+fn places_are_those_of_what_was_given() {
+    let large = json!({"base": "999999999999999999", "percent": "20"});
+    let mut discounted = line("1", "10.00");
+    discounted["discounts"] = json!([null, large]);
+    assert_eq!(
+        outcome(&invoice(&[Value::Null, discounted])),
+        too_large("$.lines[1].discounts[1].amount")
+    );
+    let mut broken_down = line("1", "10.00");
+    let part = json!({"quantity": "1000", "item": {"name": "z", "price": "9999999999999999.99"}});
+    broken_down["breakdown"] = json!([null, part]);
+    assert_eq!(
+        outcome(&invoice(&[broken_down])),
+        too_large("$.lines[0].breakdown[1].sum")
+    );
+}
+
+#[test]
 fn parts_that_fit_may_have_a_sum_that_does_not() {
     let mut broken_down = line("0.5", "10.00");
     let part = json!({"quantity": "1", "item": {"name": "y", "price": "999999999999999999"}});

@@ -3,7 +3,8 @@
 
 use super::refusal;
 use crate::amount::Amount;
-use crate::gobl::model::{Invoice, Line, SubLine, TaxTotal, Totals};
+use crate::gobl::list::List;
+use crate::gobl::model::{Invoice, Line, LineCharge, LineDiscount, SubLine, TaxTotal, Totals};
 use crate::input::Refusal;
 
 /// Refuses a calculated invoice in which an amount is too large. One pass is enough: what is made of such an amount is none either.
@@ -33,7 +34,7 @@ pub(super) fn check(invoice: &Invoice<'_>) -> Result<(), Refusal> {
 
 /// A part comes before the line that it is a part of: it says more.
 fn in_line(line: &Line<'_>) -> Option<String> {
-    let parts = |list: &str, parts: &[SubLine<'_>]| {
+    let parts = |list: &str, parts: &List<SubLine<'_>>| {
         parts.iter().enumerate().find_map(|(at, part)| {
             let price = part.item.as_ref().and_then(|item| item.price);
             let place = adjusted(&part.discounts, &part.charges).or_else(|| {
@@ -43,7 +44,7 @@ fn in_line(line: &Line<'_>) -> Option<String> {
                     (part.total, ".total"),
                 ])
             });
-            place.map(|place| format!(".{list}[{at}]{place}"))
+            place.map(|place| format!(".{list}[{}]{place}", parts.place(at)))
         })
     };
     let price = line.item.as_ref().and_then(|item| item.price);
@@ -54,10 +55,7 @@ fn in_line(line: &Line<'_>) -> Option<String> {
         .or_else(|| named(&[(line.total, ".total")]))
 }
 
-fn adjusted(
-    discounts: &[crate::gobl::model::LineDiscount<'_>],
-    charges: &[crate::gobl::model::LineCharge<'_>],
-) -> Option<String> {
+fn adjusted(discounts: &List<LineDiscount<'_>>, charges: &List<LineCharge<'_>>) -> Option<String> {
     row("discounts", discounts, |row| row.amount)
         .or_else(|| row("charges", charges, |row| row.amount))
         .map(|place| format!(".{place}"))
@@ -93,7 +91,7 @@ fn in_taxes(taxes: &TaxTotal<'_>) -> Option<String> {
                     (Some(rate.amount), ".amount"),
                     (surcharge, ".surcharge.amount"),
                 ]);
-                place.map(|place| format!(".rates[{at}]{place}"))
+                place.map(|place| format!(".rates[{}]{place}", category.rates.place(at)))
             });
             let place = in_rates.or_else(|| {
                 named(&[
@@ -101,7 +99,7 @@ fn in_taxes(taxes: &TaxTotal<'_>) -> Option<String> {
                     (category.surcharge, ".surcharge"),
                 ])
             });
-            place.map(|place| format!(".categories[{at}]{place}"))
+            place.map(|place| format!(".categories[{}]{place}", taxes.categories.place(at)))
         });
     in_categories.or_else(|| named(&[(Some(taxes.sum), ".sum"), (taxes.retained, ".retained")]))
 }
@@ -116,10 +114,10 @@ fn in_payment(invoice: &Invoice<'_>) -> Option<String> {
     })
 }
 
-/// The first row of `list` whose amount is too large.
-fn row<T>(list: &str, rows: &[T], amount: impl Fn(&T) -> Amount) -> Option<String> {
+/// The first row of `list` whose amount is too large, by its place in what was given.
+fn row<T>(list: &str, rows: &List<T>, amount: impl Fn(&T) -> Amount) -> Option<String> {
     let at = rows.iter().position(|row| amount(row).is_overflow())?;
-    Some(format!("{list}[{at}].amount"))
+    Some(format!("{list}[{}].amount", rows.place(at)))
 }
 
 /// The first of `amounts` that is too large.
