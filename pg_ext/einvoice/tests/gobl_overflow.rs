@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod common;
+
 use einvoice::gobl;
 use einvoice::input::Error;
 use serde_json::{Value, json};
@@ -22,11 +24,7 @@ fn line(quantity: &str, price: &str) -> Value {
 /// The payable amount, or where it became too large.
 fn outcome(document: &Value) -> Result<String, String> {
     let text = document.to_string();
-    let mut invoice = gobl::read(text.as_str())
-        .unwrap()
-        .document
-        .into_invoice()
-        .unwrap();
+    let mut invoice = common::read(&text);
     match gobl::calculate(&mut invoice, &mut || Ok(())) {
         Ok(()) => Ok(invoice.totals.as_ref().unwrap().payable.to_string()),
         Err(Error::Refused(refusal)) => {

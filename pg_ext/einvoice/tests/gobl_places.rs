@@ -5,6 +5,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod common;
+
 use einvoice::entry;
 use einvoice::gobl;
 use einvoice::input::Error;
@@ -16,11 +18,7 @@ fn document(lines: Value) -> Value {
 
 fn paths(document: &Value, rule: &str) -> Vec<String> {
     let text = document.to_string();
-    let mut invoice = gobl::read(text.as_str())
-        .unwrap()
-        .document
-        .into_invoice()
-        .unwrap();
+    let mut invoice = common::read(&text);
     gobl::calculate(&mut invoice, &mut || Ok(())).unwrap();
     gobl::faults(&invoice)
         .into_iter()
@@ -99,11 +97,7 @@ fn errors_of_the_calculation_count_as_well() {
         ),
     ] {
         let text = document(lines).to_string();
-        let mut invoice = gobl::read(text.as_str())
-            .unwrap()
-            .document
-            .into_invoice()
-            .unwrap();
+        let mut invoice = common::read(&text);
         let Err(Error::Refused(refusal)) = gobl::calculate(&mut invoice, &mut || Ok(())) else {
             unreachable!("{text} was calculated");
         };

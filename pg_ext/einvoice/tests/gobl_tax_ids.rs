@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod common;
 mod gobl_corpus;
 
 use einvoice::finding::Severity;
@@ -20,11 +21,7 @@ fn judged(country: &str, code: &str) -> (String, Vec<(&'static str, Severity, St
         "lines": [{"quantity": "1", "item": {"name": "x", "price": "1.00"}, "taxes": [{"cat": "VAT", "percent": "20%"}]}],
     });
     let text = document.to_string();
-    let mut invoice = gobl::read(text.as_str())
-        .unwrap()
-        .document
-        .into_invoice()
-        .unwrap();
+    let mut invoice = common::read(&text);
     gobl::calculate(&mut invoice, &mut || Ok(())).unwrap();
     let faults = gobl::faults(&invoice)
         .into_iter()

@@ -3,6 +3,7 @@
 
 use einvoice::entry::{self, Profile};
 use einvoice::finding::Finding;
+use einvoice::gobl::{self, Invoice};
 use serde_json::Value;
 
 /// One of our own invoices, without totals.
@@ -15,6 +16,11 @@ pub fn fixture(name: &str) -> Value {
 pub fn built(doc: &Value) -> Value {
     let text = doc.to_string();
     serde_json::to_value(entry::build(text.as_str(), &mut || Ok(())).unwrap()).unwrap()
+}
+
+/// A bare invoice as it is read, not calculated.
+pub fn read(text: &str) -> Invoice<'_> {
+    gobl::read(text).unwrap().document.into_invoice().unwrap()
 }
 
 /// A copy with a value at a JSON pointer whose parent exists.
