@@ -226,6 +226,7 @@ impl Agent {
             counters: Arc::clone(counters),
             floors: Arc::clone(floors),
             first: 0,
+            failed: false,
         }
     }
 
@@ -252,8 +253,11 @@ struct Worker {
     stop: CancellationToken,
     counters: Arc<Counters>,
     floors: Arc<Floors>,
-    /// Which kind is asked for first: each in turn, so that none starves while another has a long queue.
+    /// Which kind is asked for first: each in turn, so that none starves while another has a long queue, or fails.
     first: usize,
+    /// The last task was not done. Who begins anew after that meets the same one first: of the kinds that an open breaker holds back, the
+    /// one that would succeed and close it never had its turn.
+    failed: bool,
 }
 
 impl Worker {
@@ -274,7 +278,9 @@ impl Worker {
                 }
                 Ok(false) => {
                     failures = 0;
-                    self.first = 0;
+                    if !self.failed {
+                        self.first = 0;
+                    }
                     let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
                     settings.pace().jittered(poll)
                 }
@@ -339,6 +345,7 @@ impl Worker {
                 tracing::debug!(parent: &span, lease = claim.lease, "claimed");
                 let work = Work::new(&tools, &mut self.session, claim).run();
                 let result = work.instrument(span.clone()).await;
+                self.failed = result.is_err();
                 let (duration, _entered) = (since.elapsed(), span.entered());
                 let seconds = duration.as_secs_f64();
                 let word = match result {

@@ -1,7 +1,7 @@
 //! An invoice whose own error goes on is set aside, with reason and remedy; the others go on.
 
 use anyhow::{Result, ensure};
-use chorus_simulator::{Fault, Operation};
+use chorus_simulator::{Fault, Operation, Settings};
 
 use crate::scene::{Scene, invoice};
 
@@ -65,4 +65,38 @@ async fn a_breakdown_over_one_invoice_is_told_from_an_outage() -> Result<()> {
         return Ok(());
     };
     set_aside(&scene, Fault::html(500), "HTTP 500").await
+}
+
+/// A supplier's breaker is tried by each kind of task in turn: one that succeeds closes it, however many others fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_does_not_keep_the_rest_from_trying_an_open_breaker() -> Result<()> {
+    let suspends = |settings: &mut Settings| settings.buyer_script = vec!["SUSPENDUE".into()];
+    let Some(scene) = Scene::set("inturn", suspends, &[("CHORUS_AGENT_WORKERS", "1")]).await?
+    else {
+        return Ok(());
+    };
+    scene.insert(&invoice()?, "A", 1).await?;
+    scene
+        .stage
+        .until("SELECT count(*) = 1 FROM chorus.todo WHERE status = 'SUSPENDUE'")
+        .await?;
+    // Everything fails until the breaker is open; then only what both the answer and the history need.
+    let simulator = &scene.stage.simulator;
+    simulator.set_faults(vec![Fault::status(503)])?;
+    scene
+        .sql
+        .batch_execute(
+            "SELECT chorus.complete(id, 'voilà') FROM chorus.invoice;
+             INSERT INTO chorus.task (kind, invoice_id) SELECT 'history', id FROM chorus.invoice ON CONFLICT DO NOTHING",
+        )
+        .await?;
+    scene
+        .stage
+        .until("SELECT count(*) = 1 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id IS NOT NULL")
+        .await?;
+    simulator.set_faults(vec![Fault::status(503).on(Operation::ConsulterHistorique)])?;
+    scene
+        .stage
+        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id IS NOT NULL")
+        .await
 }
