@@ -19,9 +19,9 @@ use super::{
 };
 use crate::{database::DatabaseError, failpoint, stopwatch::Stopwatch};
 
-// What is due, and for whom, is said in sql/schema/0018_claim.sql: a function keeps its plans for as long as the connection lasts.
-const CLAIM: &str =
-    "SELECT * FROM chorus.claim($1, $2, $3, $4, $5, $6, $7) AS c WHERE c.id IS NOT NULL";
+// What is due, and for whom, is said in sql/schema/0018_claim.sql: a procedure keeps its plans for as long as the connection lasts. What
+// comes back stands in the places of the NULLs.
+const CLAIM: &str = "CALL chorus.claim($1, $2, $3, $4, $5, $6, $7, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)";
 
 // What was taken back meanwhile stays where it is.
 const EXTEND: &str = "
@@ -158,8 +158,10 @@ async fn due(
         (&application, Type::TEXT),
         (&apis, Type::TEXT_ARRAY),
     ];
-    let taken = failpoint::commit("claim", client.query_typed_opt(CLAIM, &parameters));
-    Ok(failpoint::within(kind.word(), taken).await?)
+    let taken = failpoint::commit("claim", client.query_typed_one(CLAIM, &parameters));
+    let row = failpoint::within(kind.word(), taken).await?;
+    let id: Option<i64> = row.try_get("id")?;
+    Ok(id.map(|_| row))
 }
 
 /// Keeps `claim` for another `lease` from now on; says whether it was still ours.

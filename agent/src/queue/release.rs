@@ -107,7 +107,7 @@ WHERE t.invoice_id IS NULL AND t.leased_until IS NOT NULL
     AND CASE WHEN $1::uuid IS NULL THEN t.leased_until < now() ELSE t.leased_by = $1 END
 RETURNING t.id, t.kind, false AS sent";
 
-const DONE: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
+const DONE: &str = "CALL chorus.done($1, $2, NULL)";
 
 /// Ends `claim` when there is nothing to write down; says whether it was still ours.
 ///
@@ -116,7 +116,10 @@ const DONE: &str = "DELETE FROM chorus.task WHERE id = $1 AND lease = $2";
 pub async fn done(client: &Client, claim: &Claim) -> Result<bool, DatabaseError> {
     let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
         [(&claim.id, Type::INT8), (&claim.lease, Type::INT8)];
-    Ok(client.execute_typed(DONE, &parameters).await? == 1)
+    Ok(client
+        .query_typed_one(DONE, &parameters)
+        .await?
+        .try_get(0)?)
 }
 
 /// Gives `claim` back.

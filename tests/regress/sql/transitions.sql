@@ -60,4 +60,15 @@ ROLLBACK TO s;
 SELECT chorus.resolve(id, 'maybe', 'asked the buyer') FROM chorus.invoice;
 ROLLBACK TO s;
 SELECT chorus.retry(0);
+ROLLBACK TO s;
+
+-- A task is about what its kind says.
+INSERT INTO chorus.task (kind, invoice_id) SELECT 'follow', id FROM chorus.invoice LIMIT 1;
+ROLLBACK TO s;
+INSERT INTO chorus.task (kind, invoice_id) SELECT 'telex', id FROM chorus.invoice LIMIT 1;
+ROLLBACK TO s;
+INSERT INTO chorus.task (kind) VALUES ('submit');
+ROLLBACK TO s;
+INSERT INTO chorus.task (kind, invoice_id) SELECT 'flux', id FROM chorus.invoice LIMIT 1;
+UPDATE chorus.task SET kind = 'adopt' WHERE kind = 'flux';
 ROLLBACK;

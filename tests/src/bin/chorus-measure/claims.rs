@@ -11,9 +11,10 @@ use chorus_agent::queue::{Kind, release};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::QUEUE;
+use crate::peer::Peer;
 use crate::rows::Row;
 use crate::stage::Stage;
-use crate::{QUEUE, peer};
 
 /// How long a claim lasts here: never used up.
 const LEASE: Duration = Duration::from_secs(360);
@@ -22,10 +23,14 @@ const LEASE: Duration = Duration::from_secs(360);
 const APPLICATION: &str = "measured";
 
 /// Each number of workers is measured so often; the medians count, of the rates and of their ratios.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 /// Both queues, in turn, on the same server.
 pub async fn measure(stage: &Stage, graphile: Option<PathBuf>) -> Result<Vec<Row>> {
+    let peer = match graphile {
+        Some(folder) => Some(Peer::new(folder).await?),
+        None => None,
+    };
     let mut rows = Vec::new();
     for workers in [1_usize, 2, 4, 8] {
         let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
@@ -33,10 +38,10 @@ pub async fn measure(stage: &Stage, graphile: Option<PathBuf>) -> Result<Vec<Row
             let (rate, _) = drain(stage, workers).await?;
             stage.queue().await?;
             ours.push(rate);
-            if let Some(folder) = &graphile {
-                let peer = peer::drain(folder, &stage.database, workers, QUEUE).await?;
-                theirs.push(peer);
-                ratios.push(rate / peer);
+            if let Some(peer) = &peer {
+                let their = peer.drain(workers, QUEUE).await?;
+                theirs.push(their);
+                ratios.push(rate / their);
             }
         }
         let variant = match workers {
