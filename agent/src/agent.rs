@@ -27,7 +27,7 @@ use crate::{
     metrics,
     operations::{self, Operations},
     progress,
-    queue::{Kind, claim::claim, floor::Floors, release},
+    queue::{Kind, claim::claim, floor::Floors, release, turn::Turns},
     task::{Failure, Tools, Work},
     web::{self, PageSettings},
 };
@@ -58,12 +58,14 @@ pub struct Agent {
     operations: Option<SocketAddr>,
 }
 
+/// What the workers of an agent share.
 #[derive(Debug, Default)]
-struct Counters {
+struct Shared {
     workers: AtomicUsize,
     done: AtomicU64,
     failed: AtomicU64,
     held: AtomicU64,
+    turns: Turns,
 }
 
 impl Agent {
@@ -147,23 +149,23 @@ impl Agent {
     ///
     /// One that panicked is replaced: its task goes back when its lease ends. One too many, after a reload, ends after its task.
     async fn staff(&self, woken: watch::Receiver<()>, stop: &CancellationToken) -> JoinSet<()> {
-        let counters = Arc::new(Counters::default());
+        let shared = Arc::new(Shared::default());
         let settings = self.live.now().settings.clone();
         let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
         let floors = Arc::new(Floors::new(settings.pace().interval(poll)));
         let mut changes = self.live.changes();
         let mut workers = JoinSet::new();
         while !stop.is_cancelled() {
-            while counters.workers.load(Ordering::Relaxed) < self.live.now().settings.workers {
-                counters.workers.fetch_add(1, Ordering::Relaxed);
-                let worker = self.worker(woken.clone(), stop, &counters, &floors);
+            while shared.workers.load(Ordering::Relaxed) < self.live.now().settings.workers {
+                shared.workers.fetch_add(1, Ordering::Relaxed);
+                let worker = self.worker(woken.clone(), stop, &shared, &floors);
                 workers.spawn(worker.serve());
             }
             tokio::select! {
                 () = stop.cancelled() => {}
                 _ = changes.changed() => {}
                 Some(Err(error)) = workers.join_next() => {
-                    counters.workers.fetch_sub(1, Ordering::Relaxed);
+                    shared.workers.fetch_sub(1, Ordering::Relaxed);
                     tracing::error!(%error, "a worker broke down and is replaced: please report this");
                 }
             }
@@ -181,11 +183,11 @@ impl Agent {
         gate::pass(&mut session, &tools.api).await?;
         keeper::turn(&tools, &mut session).await?;
         let (_wake, woken) = watch::channel(());
-        let counters = Arc::new(Counters::default());
+        let shared = Arc::new(Shared::default());
         let floors = Arc::new(Floors::none());
         let mut workers = JoinSet::new();
         for _ in 0..tools.settings.workers {
-            let worker = self.worker(woken.clone(), &stop, &counters, &floors);
+            let worker = self.worker(woken.clone(), &stop, &shared, &floors);
             workers.spawn(worker.drain());
         }
         let mut result = Ok(());
@@ -195,18 +197,18 @@ impl Agent {
                 Ok(Err(error)) => result = Err(error),
                 Err(error) => {
                     tracing::error!(%error, "a worker broke down: please report this");
-                    counters.failed.fetch_add(1, Ordering::Relaxed);
+                    shared.failed.fetch_add(1, Ordering::Relaxed);
                 }
             }
         }
         self.hand_over().await;
         result?;
-        let (application, met) = (tools.budget.application(), &counters.held);
+        let (application, met) = (tools.budget.application(), &shared.held);
         let met = met.load(Ordering::Relaxed);
         let held = Held::read(session.client().await?, application, met).await?;
         Ok(Drained {
-            done: counters.done.load(Ordering::Relaxed),
-            failed: counters.failed.load(Ordering::Relaxed),
+            done: shared.done.load(Ordering::Relaxed),
+            failed: shared.failed.load(Ordering::Relaxed),
             held,
         })
     }
@@ -215,7 +217,7 @@ impl Agent {
         &self,
         woken: watch::Receiver<()>,
         stop: &CancellationToken,
-        counters: &Arc<Counters>,
+        shared: &Arc<Shared>,
         floors: &Arc<Floors>,
     ) -> Worker {
         Worker {
@@ -223,10 +225,9 @@ impl Agent {
             session: Session::new(self.database.clone()),
             woken,
             stop: stop.clone(),
-            counters: Arc::clone(counters),
+            shared: Arc::clone(shared),
             floors: Arc::clone(floors),
             first: 0,
-            failed: false,
         }
     }
 
@@ -251,13 +252,10 @@ struct Worker {
     session: Session,
     woken: watch::Receiver<()>,
     stop: CancellationToken,
-    counters: Arc<Counters>,
+    shared: Arc<Shared>,
     floors: Arc<Floors>,
-    /// Which kind is asked for first: each in turn, so that none starves while another has a long queue, or fails.
+    /// Which kind is asked for first: each in turn, so that none starves while another has a long queue.
     first: usize,
-    /// The last task was not done. Who begins anew after that meets the same one first: of the kinds that an open breaker holds back, the
-    /// one that would succeed and close it never had its turn.
-    failed: bool,
 }
 
 impl Worker {
@@ -278,9 +276,7 @@ impl Worker {
                 }
                 Ok(false) => {
                     failures = 0;
-                    if !self.failed {
-                        self.first = 0;
-                    }
+                    self.first = self.shared.turns.first();
                     let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
                     settings.pace().jittered(poll)
                 }
@@ -308,7 +304,7 @@ impl Worker {
     fn is_surplus(&self, wanted: usize) -> bool {
         let fewer = |workers: usize| (workers > wanted).then(|| workers - 1);
         let (set, read) = (Ordering::Relaxed, Ordering::Relaxed);
-        self.counters.workers.fetch_update(set, read, fewer).is_ok()
+        self.shared.workers.fetch_update(set, read, fewer).is_ok()
     }
 
     /// Works until nothing is due.
@@ -345,26 +341,29 @@ impl Worker {
                 tracing::debug!(parent: &span, lease = claim.lease, "claimed");
                 let work = Work::new(&tools, &mut self.session, claim).run();
                 let result = work.instrument(span.clone()).await;
-                self.failed = result.is_err();
                 let (duration, _entered) = (since.elapsed(), span.entered());
                 let seconds = duration.as_secs_f64();
                 let word = match result {
                     Ok(()) => {
-                        self.counters.done.fetch_add(1, Ordering::Relaxed);
+                        self.shared.done.fetch_add(1, Ordering::Relaxed);
                         tracing::debug!(seconds, "done");
                         "done"
                     }
                     // Waiting for a permit is no failure.
                     Err(Failure::Queue(_)) => "waiting",
                     Err(Failure::Held { .. }) => {
-                        self.counters.held.fetch_add(1, Ordering::Relaxed);
+                        self.shared.held.fetch_add(1, Ordering::Relaxed);
                         "waiting"
                     }
                     Err(error) => {
-                        if matches!(error, Failure::Foreign(_)) {
-                            self.session.dismiss();
+                        match &error {
+                            Failure::Foreign(_) => self.session.dismiss(),
+                            Failure::Api(error) if error.concern.is_some() => {
+                                self.shared.turns.failed(*kind);
+                            }
+                            _ => {}
                         }
-                        self.counters.failed.fetch_add(1, Ordering::Relaxed);
+                        self.shared.failed.fetch_add(1, Ordering::Relaxed);
                         tracing::warn!(seconds, %error, "task failed");
                         "failed"
                     }

@@ -9,6 +9,7 @@ pub mod floor;
 pub mod held;
 pub mod permit;
 pub mod release;
+pub mod turn;
 
 use crate::chorus::error::Api;
 
@@ -34,7 +35,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind, in the order in which an idle worker asks for them.
+    /// Every kind, in the order in which workers ask for them.
     pub const ALL: [Self; 8] = [
         Self::Submit,
         Self::Directory,

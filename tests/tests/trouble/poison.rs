@@ -71,10 +71,16 @@ async fn a_breakdown_over_one_invoice_is_told_from_an_outage() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_does_not_keep_the_rest_from_trying_an_open_breaker() -> Result<()> {
     let suspends = |settings: &mut Settings| settings.buyer_script = vec!["SUSPENDUE".into()];
-    let Some(scene) = Scene::set("inturn", suspends, &[("CHORUS_AGENT_WORKERS", "1")]).await?
-    else {
+    let settings = [
+        ("CHORUS_AGENT_WORKERS", "1"),
+        ("CHORUS_AGENT_FOLLOW_INTERVAL_SECONDS", "100"),
+    ];
+    let Some(scene) = Scene::set("inturn", suspends, &settings).await? else {
         return Ok(());
     };
+    // What succeeds for another supplier says nothing about this one.
+    let (siret, login) = ("55203253400646", "TECH_7_55203253400646@cpro.fr");
+    scene.add_other(siret, login, "s3cret").await?;
     scene.insert(&invoice()?, "A", 1).await?;
     scene
         .stage
@@ -92,11 +98,11 @@ async fn what_fails_does_not_keep_the_rest_from_trying_an_open_breaker() -> Resu
         .await?;
     scene
         .stage
-        .until("SELECT count(*) = 1 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id IS NOT NULL")
+        .until("SELECT count(*) = 1 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
         .await?;
     simulator.set_faults(vec![Fault::status(503).on(Operation::ConsulterHistorique)])?;
     scene
         .stage
-        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id IS NOT NULL")
+        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
         .await
 }

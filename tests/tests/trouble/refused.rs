@@ -1,7 +1,7 @@
 //! One supplier's account is refused, or may not use an API: the others know nothing of it.
 
 use anyhow::{Result, ensure};
-use chorus_simulator::{Account, AccountSpec, IdType, Role, StructureSpec};
+use chorus_simulator::AccountSpec;
 
 use crate::scene::{Scene, invoice, invoice_of};
 
@@ -11,25 +11,11 @@ const PASSWORD: &str = "s3cret";
 
 /// A scene with a second supplier, registered with an account of its own.
 async fn two(label: &str) -> Result<Option<Scene>> {
-    let Some(scene) = Scene::set(label, |_| {}, &[]).await? else {
-        return Ok(None);
-    };
-    let mut spec = StructureSpec::new(Role::Supplier, IdType::Siret, SIRET, "Menuiserie Sud");
-    spec.account = Some(Account {
-        login: LOGIN.into(),
-        password: PASSWORD.into(),
-    });
-    scene.stage.simulator.put_structure(spec);
-    scene
-        .stage
-        .agent
-        .add_supplier(SIRET, LOGIN, PASSWORD)
-        .await?;
-    scene
-        .stage
-        .until("SELECT count(*) = 2 AND bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
-        .await?;
-    Ok(Some(scene))
+    let scene = Scene::set(label, |_| {}, &[]).await?;
+    if let Some(scene) = &scene {
+        scene.add_other(SIRET, LOGIN, PASSWORD).await?;
+    }
+    Ok(scene)
 }
 
 fn account(password: &str, not_entitled: bool) -> AccountSpec {

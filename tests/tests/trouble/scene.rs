@@ -1,7 +1,7 @@
 //! A stage with an agent at work and a registered supplier, and many invoices at once.
 
 use anyhow::{Context, Result};
-use chorus_simulator::Settings;
+use chorus_simulator::{Account, IdType, Role, Settings, StructureSpec};
 use chorus_tests::{Agent, fixture};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
@@ -34,6 +34,23 @@ impl Scene {
             .await?;
         let sql = stage.database.connect().await?;
         Ok(Some(Self { stage, sql, agent }))
+    }
+
+    /// Adds a second supplier with an account of its own and waits until it is registered and followed.
+    pub async fn add_other(&self, siret: &str, login: &str, password: &str) -> Result<()> {
+        let mut spec = StructureSpec::new(Role::Supplier, IdType::Siret, siret, "Menuiserie Sud");
+        spec.account = Some(Account {
+            login: login.into(),
+            password: password.into(),
+        });
+        self.stage.simulator.put_structure(spec);
+        self.stage
+            .agent
+            .add_supplier(siret, login, password)
+            .await?;
+        self.stage
+            .until("SELECT count(*) = 2 AND bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
+            .await
     }
 
     /// Inserts so many invoices, numbered from 1 in `series`.

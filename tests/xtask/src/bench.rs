@@ -83,7 +83,7 @@ fn functions(project: &Project, cluster: &Cluster) -> Result<Vec<Row>> {
     let fixture = project.file(FIXTURE);
     let document = fs::read_to_string(&fixture)
         .with_context(|| format!("cannot read {}", fixture.display()))?;
-    eprintln!("measuring the functions, about a minute");
+    eprintln!("measuring the functions, two to three minutes");
     let script = include_str!("bench/functions.sql");
     let answer = cluster.script(DATABASE, script, &[("doc", &document)])?;
     let Measured { mut rows, files } =

@@ -6,6 +6,8 @@
 SET jit = off;
 SET max_parallel_workers_per_gather = 0;
 SET search_path = pg_catalog, pg_temp;
+-- All documents stay in memory.
+SET temp_buffers = '512MB';
 
 CREATE FUNCTION pg_temp.bench_pgrx_jsonb(doc jsonb) RETURNS integer
     LANGUAGE c IMMUTABLE STRICT AS 'pg_chorus', 'bench_pgrx_jsonb_wrapper';
@@ -76,13 +78,13 @@ BEGIN
                      'SELECT sum(pg_temp.bench_read(doc)) FROM doc_%s'),
                     ('en16931-formats receive', 'chorus.check_cii', 1,
                      'SELECT sum(pg_temp.bench_peer_receive(cii)) FROM doc_%s'),
-                    -- It writes a model in memory, where ours reads the document first: so a hundred times for one reading.
-                    ('en16931-formats write', 'chorus.render_cii', 100,
-                     'SELECT sum(pg_temp.bench_peer_write(cii, 100)) FROM (SELECT cii FROM doc_%s LIMIT 1) AS one')
+                    -- It writes a model in memory, where ours reads the document first: so many times for one reading.
+                    ('en16931-formats write', 'chorus.render_cii', greatest(100, 20000 / lines),
+                     'SELECT sum(pg_temp.bench_peer_write(cii, %2$s)) FROM (SELECT cii FROM doc_%1$s LIMIT 1) AS one')
                 ) AS list (name, baseline, times, query)
             LOOP
                 started := pg_temp.spent();
-                EXECUTE format(measure.query, lines) INTO answer;
+                EXECUTE format(measure.query, lines, measure.times) INTO answer;
                 INSERT INTO measured VALUES (measure.name, measure.baseline, lines, round,
                     (pg_temp.spent() - started)
                         / CASE measure.times WHEN 1 THEN rows ELSE measure.times END);
