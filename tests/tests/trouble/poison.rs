@@ -98,11 +98,11 @@ async fn what_fails_does_not_keep_the_rest_from_trying_an_open_breaker() -> Resu
         .await?;
     scene
         .stage
-        .until("SELECT count(*) = 1 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
+        .until("SELECT count(*) = 1 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND api = 'Factures' AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
         .await?;
     simulator.set_faults(vec![Fault::status(503).on(Operation::ConsulterHistorique)])?;
     scene
         .stage
-        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
+        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL AND api = 'Factures' AND supplier_id = (SELECT supplier_id FROM chorus.invoice)")
         .await
 }
