@@ -197,8 +197,8 @@ async fn an_api_that_is_closed_does_not_stop_the_others() -> Result<()> {
     scene
         .stage
         .until(
-            "SELECT count(*) > 0 FROM chorus.todo
-             WHERE reason_fr LIKE 'API Transverses%abonnez l''application PISTE%' AND next_action = 'chorus-agent check'",
+            "SELECT count(*) = 1 FROM chorus.todo
+             WHERE reason_fr LIKE 'API Transverses ne répond%abonnez l''application PISTE%' AND next_action = 'chorus-agent check'",
         )
         .await?;
     let followed = scene

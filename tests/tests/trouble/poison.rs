@@ -79,8 +79,7 @@ async fn what_fails_does_not_keep_the_rest_from_trying_an_open_breaker() -> Resu
         return Ok(());
     };
     // What succeeds for another supplier says nothing about this one.
-    let (siret, login) = ("55203253400646", "TECH_7_55203253400646@cpro.fr");
-    scene.add_other(siret, login, "s3cret").await?;
+    scene.add_other().await?;
     scene.insert(&invoice()?, "A", 1).await?;
     scene
         .stage

@@ -3,17 +3,13 @@
 use anyhow::{Result, ensure};
 use chorus_simulator::AccountSpec;
 
-use crate::scene::{Scene, invoice, invoice_of};
-
-const SIRET: &str = "55203253400646";
-const LOGIN: &str = "TECH_7_55203253400646@cpro.fr";
-const PASSWORD: &str = "s3cret";
+use crate::scene::{LOGIN, PASSWORD, SIRET, Scene, invoice, invoice_of};
 
 /// A scene with a second supplier, registered with an account of its own.
 async fn two(label: &str) -> Result<Option<Scene>> {
     let scene = Scene::set(label, |_| {}, &[]).await?;
     if let Some(scene) = &scene {
-        scene.add_other(SIRET, LOGIN, PASSWORD).await?;
+        scene.add_other().await?;
     }
     Ok(scene)
 }

@@ -8,6 +8,11 @@ use tokio_postgres::Client;
 
 use crate::common::Stage;
 
+/// The second supplier, and its account.
+pub const SIRET: &str = "55203253400646";
+pub const LOGIN: &str = "TECH_7_55203253400646@cpro.fr";
+pub const PASSWORD: &str = "s3cret";
+
 /// The stage, its agent, and a session as superuser.
 pub struct Scene {
     pub stage: Stage,
@@ -37,16 +42,16 @@ impl Scene {
     }
 
     /// Adds a second supplier with an account of its own and waits until it is registered and followed.
-    pub async fn add_other(&self, siret: &str, login: &str, password: &str) -> Result<()> {
-        let mut spec = StructureSpec::new(Role::Supplier, IdType::Siret, siret, "Menuiserie Sud");
+    pub async fn add_other(&self) -> Result<()> {
+        let mut spec = StructureSpec::new(Role::Supplier, IdType::Siret, SIRET, "Menuiserie Sud");
         spec.account = Some(Account {
-            login: login.into(),
-            password: password.into(),
+            login: LOGIN.into(),
+            password: PASSWORD.into(),
         });
         self.stage.simulator.put_structure(spec);
         self.stage
             .agent
-            .add_supplier(siret, login, password)
+            .add_supplier(SIRET, LOGIN, PASSWORD)
             .await?;
         self.stage
             .until("SELECT count(*) = 2 AND bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
