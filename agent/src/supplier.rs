@@ -21,14 +21,22 @@ const BY_ID: &str = "
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n WHERE s.id = $1";
 
-// One whose invoices wait for the answer, else any.
+// One whose invoices wait for the answer, else any; of each, rather one whose calls have not failed of late.
 const FOR_STRUCTURE: &str = "
+WITH well AS (
+    SELECT w.id FROM chorus.supplier w
+    WHERE w.state = 'registered' AND NOT EXISTS (
+        SELECT FROM chorus.api_breaker b WHERE b.supplier_id = w.id AND (b.api IS NULL OR b.api = 'Structures') AND b.failures > 0)
+), waiting AS (
+    SELECT i.supplier_id AS id FROM chorus.structure b JOIN chorus.invoice i ON i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier
+    WHERE b.id = $1 AND i.state = 'ready'
+)
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n
 WHERE s.id = coalesce(
-    (SELECT w.id FROM chorus.structure b JOIN chorus.invoice i ON i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier
-        JOIN chorus.supplier w ON w.id = i.supplier_id AND w.state = 'registered'
-     WHERE b.id = $1 AND i.state = 'ready' LIMIT 1),
+    (SELECT id FROM waiting JOIN well USING (id) LIMIT 1),
+    (SELECT min(id) FROM well),
+    (SELECT id FROM waiting JOIN chorus.supplier w USING (id) WHERE w.state = 'registered' LIMIT 1),
     (SELECT min(w.id) FROM chorus.supplier w WHERE w.state = 'registered'))";
 
 const WITH_ACCOUNT: &str = "

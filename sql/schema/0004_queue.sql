@@ -232,21 +232,34 @@ $$;
 COMMENT ON FUNCTION chorus.breaker_wait(integer, double precision, double precision, double precision) IS 'How long a breaker stays open';
 
 -- A failure of an API is the supplier's own first, who may not be entitled to it; when so many follow each other that it can hardly be one
--- supplier alone, it is everybody's. Calls that were under way when it opened change nothing any more; only the probe does.
+-- supplier alone, it is everybody's. What a supplier finds who is left alone already is nothing new: it is not counted as everybody's, and
+-- does not lengthen everybody's wait; else those who are refused for good would keep closed, in turn, what is open to the rest. An only
+-- supplier is everybody. Calls that were under way when it opened change nothing any more; only the probe does.
 CREATE FUNCTION chorus.call_failed(application text, api text, supplier bigint, strikes integer, first double precision, cap double precision,
         at_least double precision, kind text, reason text, remedy text, remedy_fr text, OUT held double precision, OUT alone boolean)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     moment CONSTANT timestamptz := clock_timestamp();
+    -- Found before, by a supplier who is not the only one.
+    known CONSTANT boolean := call_failed.supplier IS NOT NULL AND call_failed.strikes > 1
+        AND EXISTS (SELECT FROM chorus.api_breaker b WHERE b.application = call_failed.application AND b.api = call_failed.api
+            AND b.supplier_id = call_failed.supplier AND b.opened_at IS NOT NULL)
+        AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered' AND s.id <> call_failed.supplier);
 BEGIN
+    IF known THEN
+        UPDATE chorus.api_breaker b
+        SET probing = false, probe_at = moment + chorus.breaker_wait(greatest(b.rounds - 1, 0), call_failed.first, call_failed.cap, call_failed.at_least)
+        WHERE b.application = call_failed.application AND b.api = call_failed.api AND b.supplier_id IS NULL AND b.probing;
+    END IF;
+
     INSERT INTO chorus.api_breaker AS b (application, api, supplier_id, strikes, failures, rounds, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
     SELECT call_failed.application, call_failed.api, w.supplier, w.strikes, 1, CASE WHEN w.strikes = 1 THEN 1 ELSE 0 END, moment, call_failed.kind, call_failed.reason, call_failed.remedy, call_failed.remedy_fr,
         CASE WHEN w.strikes = 1 THEN moment END, CASE WHEN w.strikes = 1 THEN moment + chorus.breaker_wait(0, call_failed.first, call_failed.cap, call_failed.at_least) END
     FROM (SELECT call_failed.supplier AS supplier, call_failed.strikes AS strikes
               WHERE call_failed.supplier IS NOT NULL AND (call_failed.api IS NULL OR call_failed.strikes > 1)
           UNION ALL SELECT NULL, CASE WHEN call_failed.api IS NULL THEN call_failed.strikes ELSE 2 * call_failed.strikes - 1 END
-              WHERE call_failed.supplier IS NULL OR call_failed.api IS NOT NULL) w
+              WHERE (call_failed.supplier IS NULL OR call_failed.api IS NOT NULL) AND NOT known) w
     ON CONFLICT ON CONSTRAINT api_breaker_key DO UPDATE
     SET failures = b.failures + 1, strikes = excluded.strikes, failed_at = moment, probing = false,
         kind = excluded.kind, reason = excluded.reason, remedy = excluded.remedy, remedy_fr = excluded.remedy_fr,

@@ -19,6 +19,9 @@ use crate::database::Database;
 /// How long a call that should end may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How much of its log is shown when a test fails.
+const LAST_LINES: usize = 200;
+
 /// What the agent is told.
 #[derive(Debug, Clone)]
 pub struct AgentSettings {
@@ -163,7 +166,11 @@ impl AgentSettings {
             .stderr(log)
             .spawn()
             .context("cannot start the agent (it is run through `setpriv`, package util-linux)")?;
-        Ok(Agent { child, folder })
+        Ok(Agent {
+            child,
+            folder,
+            ended: false,
+        })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -184,11 +191,13 @@ impl AgentSettings {
     }
 }
 
-/// A running agent; killed when dropped. What it logged is shown when the test fails.
+/// A running agent; killed when dropped. What one logged that nobody ended before is shown when the test fails.
 #[derive(Debug)]
 pub struct Agent {
     child: Child,
     folder: TempDir,
+    /// Somebody killed it, or waited for its end.
+    ended: bool,
 }
 
 impl Agent {
@@ -200,7 +209,9 @@ impl Agent {
         if let Some(status) = self.child.try_wait()? {
             bail!("the agent has ended by itself ({status}):\n{}", self.log());
         }
-        self.child.kill().await.context("cannot kill the agent")
+        self.child.kill().await.context("cannot kill the agent")?;
+        self.ended = true;
+        Ok(())
     }
 
     /// SIGTERM: asks it to stop, and waits until it has.
@@ -249,10 +260,12 @@ impl Agent {
     /// # Errors
     /// It does not.
     pub async fn wait(&mut self) -> Result<ExitStatus> {
-        timeout(PATIENCE, self.child.wait())
+        let status = timeout(PATIENCE, self.child.wait())
             .await
             .context("the agent does not end")?
-            .context("cannot wait for the agent")
+            .context("cannot wait for the agent")?;
+        self.ended = true;
+        Ok(status)
     }
 
     /// Where it serves `/livez`, `/readyz` and `/metrics`, once it does: the base of their addresses.
@@ -291,9 +304,17 @@ impl Agent {
 }
 
 impl Drop for Agent {
+    /// The harness shows what a test printed only when it fails, by a panic or by an error.
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("the agent logged:\n{}", self.log());
+        if self.ended && !std::thread::panicking() {
+            return;
+        }
+        let log = self.log();
+        let lines: Vec<&str> = log.lines().collect();
+        let last = lines.len().saturating_sub(LAST_LINES);
+        eprintln!("the agent logged ({last} lines before these):");
+        for line in lines.iter().skip(last) {
+            eprintln!("{line}");
         }
     }
 }

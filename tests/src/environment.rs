@@ -2,7 +2,16 @@
 
 use std::env;
 use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
 use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use uuid::Uuid;
+
+/// Where ports for agents are looked for: below those that the kernel gives to connections and to listeners that ask for
+/// any, which would sooner or later have taken the port before the agent does.
+const PORTS: Range<u16> = 20_000..32_000;
 
 /// The private cluster.
 #[derive(Debug, Clone)]
@@ -39,6 +48,22 @@ impl Cluster {
             user: env::var("PGUSER").ok()?,
         })
     }
+}
+
+/// A port of the loopback interface that nobody listens on, for an agent that must be told one.
+///
+/// # Errors
+/// None is free.
+pub fn free_port() -> Result<u16> {
+    for _ in 0..100 {
+        let [low, high, ..] = Uuid::new_v4().into_bytes();
+        let step = u16::from_be_bytes([high, low]) % (PORTS.end - PORTS.start);
+        let port = PORTS.start + step;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port of 127.0.0.1 from {} on is free", PORTS.start)
 }
 
 /// Says that a test is skipped and why, past the harness, which hides what passing tests print.

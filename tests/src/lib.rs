@@ -23,7 +23,7 @@ mod server;
 
 pub use agent::{Agent, AgentSettings};
 pub use database::{Content, Database};
-pub use environment::{Cluster, skipped};
+pub use environment::{Cluster, free_port, skipped};
 pub use files::{corpus, fixture, fixture_text};
 pub use oracle::{Oracle, Verdict};
 pub use server::{Server, finish};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
-use chorus_tests::skipped;
+use chorus_tests::{free_port, skipped};
 use common::Stage;
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
@@ -47,9 +47,7 @@ async fn stage() -> Result<Option<Stage>> {
     };
     let client = stage.database.connect().await?;
     client.execute("DELETE FROM chorus.supplier", &[]).await?;
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?
-        .local_addr()?
-        .port();
+    let port = free_port()?;
     stage.agent = stage
         .agent
         .set("CHORUS_REGISTRATION_LISTEN", &format!("127.0.0.1:{port}"))

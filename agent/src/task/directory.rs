@@ -11,7 +11,14 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
-use crate::{credential::Account, database::DatabaseError, failpoint, queue::claim::Subject};
+use crate::{
+    chorus::error::{ApiError, Kind},
+    credential::Account,
+    database::DatabaseError,
+    failpoint,
+    queue::claim::Subject,
+    supplier::Supplier,
+};
 
 mod ask;
 mod judge;
@@ -29,6 +36,9 @@ const SILENT_AGAIN: Duration = Duration::from_secs(3600);
 
 /// How long an invoice waits for the first answer about its buyer while Chorus Pro gives none.
 const PATIENCE: Duration = Duration::from_secs(900);
+
+/// With so many accounts a question is asked at most, where one after another is refused.
+const MOST_ACCOUNTS: u32 = 3;
 
 /// When what could not be judged at once is looked at again: an application holds its row, or somebody has asked again.
 const SHORTLY: Duration = Duration::from_secs(5);
@@ -93,7 +103,7 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
         return Ok(());
     };
     let plan = Plan::read(work).await?;
-    let again = match asked(work, structure, &plan).await {
+    let again = match asked_by_any(work, structure, &plan).await {
         Ok(()) => REFRESHED_AFTER,
         Err(failure) => {
             let failure = without_answer(work, &plan, failure).await?;
@@ -110,6 +120,31 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
     };
     judge::all(work).await?;
     finish(work, &plan, again).await
+}
+
+/// Asks with one account and, where that one is refused, with another: any may ask about any buyer, and what one is refused says
+/// nothing of the others.
+async fn asked_by_any(work: &mut Work<'_>, structure: i64, plan: &Plan) -> Result<(), Failure> {
+    for _ in 1..MOST_ACCOUNTS {
+        let error = match asked(work, structure, plan).await {
+            Err(Failure::Api(error)) if is_the_accounts(&error) => error,
+            settled => return settled,
+        };
+        let refused = work.called_as.as_ref().map(|supplier| supplier.id);
+        work.after_error(&error).await?;
+        let subject = work.claim.subject;
+        let next = Supplier::of(work.database().await?, subject).await;
+        if !next.is_ok_and(|next| Some(next.id) != refused) {
+            return Err(error.into());
+        }
+        work.extend().await?;
+    }
+    asked(work, structure, plan).await
+}
+
+/// Whether another account may be answered where this one was refused.
+fn is_the_accounts(error: &ApiError) -> bool {
+    matches!(error.rule().kind, Kind::Account | Kind::NotEntitled)
 }
 
 async fn asked(work: &mut Work<'_>, structure: i64, plan: &Plan) -> Result<(), Failure> {

@@ -2,7 +2,8 @@
 -- moved by hand instead of waited for.
 \set SHOW_CONTEXT never
 BEGIN;
-INSERT INTO chorus.supplier (identifier, name, login, credential) VALUES ('73282932000074', 'Atelier Lumen', 'TECH_1', '\x00'), ('35600000000048', 'La Poste', 'TECH_2', '\x00');
+INSERT INTO chorus.supplier (identifier, name, login, credential, state) VALUES ('73282932000074', 'Atelier Lumen', 'TECH_1', '\x00', 'registered'),
+    ('35600000000048', 'La Poste', 'TECH_2', '\x00', 'registered'), ('55203253400646', 'Menuiserie Sud', 'TECH_3', '\x00', 'registered');
 CREATE FUNCTION pg_temp.s(name text) RETURNS bigint LANGUAGE sql AS $$ SELECT id FROM chorus.supplier WHERE supplier.name = s.name $$;
 -- Permits grow by one in a thousand years here: what a call costs shows.
 CREATE FUNCTION pg_temp.take(api text, supplier text, person boolean DEFAULT false) RETURNS text LANGUAGE sql AS $$
@@ -38,9 +39,12 @@ SELECT pg_temp.fail('Factures', 'Atelier Lumen'), pg_temp.fail('Factures', 'Atel
 SELECT pg_temp.take('Factures', 'Atelier Lumen'), pg_temp.take('Factures', 'La Poste'), pg_temp.take('Transverses', 'Atelier Lumen');
 SELECT pg_temp.succeed('Factures', 'La Poste');
 TABLE pg_temp.now;
--- When the other one fails too, it is everybody's; calls that were under way then change nothing.
-SELECT pg_temp.fail('Factures', 'La Poste') FROM generate_series(1, 5);
-SELECT pg_temp.fail('Factures', 'Atelier Lumen');
+-- What it finds from then on is nothing new, and nobody else's.
+SELECT pg_temp.fail('Factures', 'Atelier Lumen') FROM generate_series(1, 5);
+-- When others fail too, it is everybody's; calls that were under way then change nothing.
+SELECT pg_temp.fail('Factures', 'La Poste') FROM generate_series(1, 3);
+SELECT pg_temp.fail('Factures', 'Menuiserie Sud') FROM generate_series(1, 2);
+SELECT pg_temp.fail('Factures', 'Atelier Lumen'), pg_temp.fail('Factures', 'La Poste');
 TABLE pg_temp.now;
 SELECT pg_temp.take('Factures', 'La Poste'), pg_temp.take('Transverses', 'La Poste');
 -- A person is not kept waiting, and pays like everybody.
@@ -49,12 +53,15 @@ SELECT pg_temp.take('Factures', 'La Poste', true);
 SELECT pg_temp.pass(31);
 SELECT pg_temp.take('Factures', 'La Poste'), pg_temp.take('Factures', 'La Poste'), pg_temp.take('Factures', 'Atelier Lumen');
 TABLE pg_temp.now;
--- It fails: twice the time, and so on up to a quarter of an hour. An answer that never came is given up.
+-- It fails: for the supplier who was left alone before, twice the time; for everybody the same time again, so that another gets through.
 SELECT pg_temp.fail('Factures', 'La Poste');
-SELECT n, pg_temp.pass(901), pg_temp.take('Factures', 'La Poste'), pg_temp.fail('Factures', 'La Poste') FROM generate_series(1, 5) n;
-SELECT pg_temp.pass(901), pg_temp.take('Factures', 'La Poste'), pg_temp.pass(71), pg_temp.take('Factures', 'La Poste');
+SELECT pg_temp.pass(31), pg_temp.take('Factures', 'La Poste'), pg_temp.take('Factures', 'Menuiserie Sud');
+-- Twice the time for everybody where others fail, and so on up to a quarter of an hour. An answer that never came is given up.
+SELECT pg_temp.fail('Factures', 'Menuiserie Sud');
+SELECT n, pg_temp.pass(901), pg_temp.take('Factures', NULL), pg_temp.fail('Factures', NULL) FROM generate_series(1, 5) n;
+SELECT pg_temp.pass(901), pg_temp.take('Factures', 'Menuiserie Sud'), pg_temp.pass(71), pg_temp.take('Factures', 'Menuiserie Sud');
 -- It succeeds: closed, and ten permits each at first, one after five minutes.
-SELECT pg_temp.pass(60), pg_temp.succeed('Factures', 'La Poste');
+SELECT pg_temp.pass(60), pg_temp.succeed('Factures', 'Menuiserie Sud'), pg_temp.succeed('Factures', 'La Poste');
 TABLE pg_temp.now;
 SELECT pg_temp.cost('Factures', 'La Poste'), pg_temp.cost('Transverses', 'La Poste');
 SELECT pg_temp.pass(150), pg_temp.cost('Factures', 'La Poste');
@@ -74,6 +81,12 @@ SELECT pg_temp.fail(NULL, 'La Poste', 1, 60, 'account'), pg_temp.take('Transvers
 TABLE pg_temp.now;
 -- Another account: what was found out with the other says nothing.
 UPDATE chorus.supplier SET credential = '\x01' WHERE name = 'La Poste';
+TABLE pg_temp.now;
+-- An only supplier is everybody.
+DELETE FROM chorus.api_breaker;
+UPDATE chorus.supplier SET state = 'processing' WHERE name <> 'La Poste';
+UPDATE chorus.supplier SET state = 'registered' WHERE name = 'La Poste';
+SELECT pg_temp.fail('Factures', 'La Poste') FROM generate_series(1, 5);
 TABLE pg_temp.now;
 
 -- What fails again while it recovers goes on where it was; after five good minutes it begins anew.

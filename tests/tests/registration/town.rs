@@ -1,10 +1,8 @@
 //! A stage with the registration page, and suppliers whose accounts Chorus Pro knows.
 
-use std::net::TcpListener;
-
 use anyhow::{Context, Result};
 use chorus_simulator::{Account, IdType, Role, StructureSpec};
-use chorus_tests::Agent;
+use chorus_tests::{Agent, free_port};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -49,7 +47,7 @@ impl Town {
             return Ok(None);
         };
         stage.simulator.put_structure(structure(SIRET));
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         let url = format!("http://127.0.0.1:{port}");
         let mut agent = stage
             .agent

@@ -83,6 +83,12 @@ async fn an_account_without_a_right_does_not_close_the_api_to_others() -> Result
     };
     scene.stage.simulator.put_account(account(PASSWORD, true));
     the_other_goes_on(&scene).await?;
+    // The first question about the buyer was refused to it as well: the other one asked.
+    let unanswered = "SELECT count(*) FROM chorus.structure WHERE fetched_at IS NULL OR unanswered_at IS NOT NULL";
+    assert_eq!(scene.count(unanswered).await?, 0);
+    // Whatever it finds is its own.
+    let everybodys = "SELECT count(*) FROM chorus.api_breaker WHERE supplier_id IS NULL AND opened_at IS NOT NULL";
+    assert_eq!(scene.count(everybodys).await?, 0);
     scene
         .stage
         .until(&format!(
