@@ -196,7 +196,7 @@ impl AgentSettings {
 pub struct Agent {
     child: Child,
     folder: TempDir,
-    /// Somebody killed it, or waited for its end.
+    /// Somebody killed it, or has seen it ended.
     ended: bool,
 }
 
@@ -242,7 +242,8 @@ impl Agent {
     /// # Errors
     /// The kernel cannot be asked.
     pub fn has_ended(&mut self) -> Result<bool> {
-        Ok(self.child.try_wait()?.is_some())
+        self.ended |= self.child.try_wait()?.is_some();
+        Ok(self.ended)
     }
 
     /// Whether it stands still, as after SIGSTOP.
