@@ -98,10 +98,9 @@ impl Agent {
             let operations = Operations {
                 listen,
                 database: self.database.clone(),
-                api: tools.api.clone(),
-                lease: tools.settings.lease(),
+                live: self.live.clone(),
             };
-            helpers.spawn(operations::serve(operations, pace, stop.clone()));
+            helpers.spawn(operations::serve(operations, stop.clone()));
         }
         let mut session = Session::new(self.database.clone());
         if !gate::open(&mut session, &tools.api, pace, &stop).await {
@@ -150,9 +149,7 @@ impl Agent {
     /// One that panicked is replaced: its task goes back when its lease ends. One too many, after a reload, ends after its task.
     async fn staff(&self, woken: watch::Receiver<()>, stop: &CancellationToken) -> JoinSet<()> {
         let shared = Arc::new(Shared::default());
-        let settings = self.live.now().settings.clone();
-        let poll = Duration::from_secs_f64(settings.poll_interval_seconds);
-        let floors = Arc::new(Floors::new(settings.pace().interval(poll)));
+        let floors = Arc::new(Floors::new(self.live.now().settings.poll_interval()));
         let mut changes = self.live.changes();
         let mut workers = JoinSet::new();
         while !stop.is_cancelled() {
@@ -163,7 +160,9 @@ impl Agent {
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                _ = changes.changed() => {}
+                _ = changes.changed() => {
+                    floors.read_whole_every(self.live.now().settings.poll_interval());
+                }
                 Some(Err(error)) = workers.join_next() => {
                     shared.workers.fetch_sub(1, Ordering::Relaxed);
                     tracing::error!(%error, "a worker broke down and is replaced: please report this");

@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio_postgres::{Client, Config, Transaction, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -200,7 +201,7 @@ impl Database {
 pub struct Session {
     database: Database,
     client: Option<Client>,
-    admitted: bool,
+    admitted: Option<Url>,
 }
 
 impl Session {
@@ -209,27 +210,27 @@ impl Session {
         Self {
             database,
             client: None,
-            admitted: false,
+            admitted: None,
         }
     }
 
-    /// Whether [`Self::admit`] was said of the connection that is in use.
-    pub fn is_admitted(&self) -> bool {
-        self.admitted
+    /// Whether [`Self::admit`] was said, for `api`, of the connection that is in use.
+    pub fn is_admitted(&self, api: &Url) -> bool {
+        self.admitted.as_ref() == Some(api)
             && self
                 .client
                 .as_ref()
                 .is_some_and(|client| !client.is_closed())
     }
 
-    /// What is behind the connection fits: not asked again while it lasts.
-    pub fn admit(&mut self) {
-        self.admitted = true;
+    /// What is behind the connection fits an agent that calls `api`: not asked again while both last.
+    pub fn admit(&mut self, api: &Url) {
+        self.admitted = Some(api.clone());
     }
 
     /// It is to be asked again: another server has turned up behind the same connection, as a pooler may arrange it.
     pub fn dismiss(&mut self) {
-        self.admitted = false;
+        self.admitted = None;
     }
 
     /// The connection, made anew if it was lost.
@@ -240,7 +241,7 @@ impl Session {
         let client = match self.client.take().filter(|client| !client.is_closed()) {
             Some(client) => client,
             None => {
-                self.admitted = false;
+                self.admitted = None;
                 self.database.connect().await?
             }
         };

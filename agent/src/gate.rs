@@ -30,18 +30,18 @@ pub enum Closed {
     Database(#[from] DatabaseError),
 }
 
-/// Whether the database behind `session` fits an agent that calls `api`; asked once per connection.
+/// Whether the database behind `session` fits an agent that calls `api`; asked once per connection, and again after a reload.
 ///
 /// # Errors
 /// It does not, or cannot be asked.
 pub async fn pass(session: &mut Session, api: &Url) -> Result<(), Closed> {
-    if session.is_admitted() {
+    if session.is_admitted(api) {
         return Ok(());
     }
     let client = session.client().await?;
     versions::check(client).await?;
     Installation::read(client).await?.may_deposit(api)?;
-    session.admit();
+    session.admit(api);
     Ok(())
 }
 

@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     database::{Database, Session},
-    gate, metrics,
-    pace::Pace,
-    progress,
+    gate,
+    live::Live,
+    metrics, progress,
 };
 
 mod snapshot;
@@ -37,14 +37,13 @@ pub struct Operations {
     pub listen: SocketAddr,
     /// The database of the agent.
     pub database: Database,
-    /// Where Chorus Pro is.
-    pub api: reqwest::Url,
-    /// How long a worker may be at one task.
-    pub lease: Duration,
+    /// Where Chorus Pro is, and how long a worker may be at one task.
+    pub live: Live,
 }
 
 /// Serves until `stop`. Where the port is taken it tries again: the rest of the agent works on.
-pub async fn serve(operations: Operations, pace: Pace, stop: CancellationToken) {
+pub async fn serve(operations: Operations, stop: CancellationToken) {
+    let pace = operations.live.now().settings.pace();
     let mut failures = 0;
     while !stop.is_cancelled() {
         match TcpListener::bind(operations.listen).await {
@@ -74,16 +73,17 @@ pub async fn serve(operations: Operations, pace: Pace, stop: CancellationToken) 
 
 fn router(operations: Operations) -> Router {
     Router::new()
-        .route("/livez", get(live))
+        .route("/livez", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(measures))
         .with_state(operations)
 }
 
 /// Does the process get on? Neither the database nor Chorus Pro matters here: a restart would not bring them back.
-async fn live(State(operations): State<Operations>) -> Response {
+async fn alive(State(operations): State<Operations>) -> Response {
     let since = progress::since_last_beat();
-    if since > operations.lease + STUCK_AFTER {
+    let lease = operations.live.now().settings.lease();
+    if since > lease + STUCK_AFTER {
         let reason = format!("KO workers: none has got on for {} s\n", since.as_secs());
         return (StatusCode::SERVICE_UNAVAILABLE, reason).into_response();
     }
@@ -93,7 +93,8 @@ async fn live(State(operations): State<Operations>) -> Response {
 /// Can it do its work: is the database there, of the right release, and the one to deposit from?
 async fn ready(State(operations): State<Operations>) -> Response {
     let mut session = Session::new(operations.database.impatient(ANSWER_WITHIN));
-    let asked = gate::pass(&mut session, &operations.api);
+    let tools = operations.live.now();
+    let asked = gate::pass(&mut session, &tools.api);
     match tokio::time::timeout(ANSWER_WITHIN, asked).await {
         Ok(Ok(())) => "OK\n".into_response(),
         Ok(Err(closed)) => unready(&closed.to_string()),

@@ -125,6 +125,9 @@ SELECT b.supplier_id, NULL, NULL, NULL, 'held', NULL, b.opened_at,
 FROM chorus.api_breaker b
 WHERE b.opened_at IS NOT NULL AND (b.api IS NOT NULL OR b.supplier_id IS NULL)
     AND (b.kind IN ('application', 'not_entitled') OR b.opened_at < now() - interval '1 hour')
+    -- What everybody waits for is said once.
+    AND NOT EXISTS (SELECT FROM chorus.api_breaker e WHERE b.supplier_id IS NOT NULL AND e.supplier_id IS NULL AND e.api = b.api AND e.kind = b.kind
+        AND (e.kind = 'not_entitled' AND e.opened_at IS NOT NULL OR e.opened_at < now() - interval '1 hour'))
 UNION ALL
 -- Passwords of technical accounts end after 14 months.
 SELECT s.id, NULL, NULL, NULL, s.state, NULL, s.checked_at,

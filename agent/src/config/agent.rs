@@ -149,6 +149,12 @@ impl AgentSection {
         Pace::new(self.time_scale)
     }
 
+    /// How often the queue is read without being woken, scaled.
+    pub fn poll_interval(&self) -> Duration {
+        let seconds = Duration::from_secs_f64(self.poll_interval_seconds);
+        self.pace().interval(seconds)
+    }
+
     /// How long a claim lasts.
     pub fn lease(&self) -> Duration {
         Duration::from_secs_f64(self.lease_seconds)

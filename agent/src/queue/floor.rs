@@ -9,7 +9,7 @@
 //! just claimed, each time. Where nothing is left after that, it is read once more from the floor.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -33,7 +33,7 @@ pub struct Place {
 /// How far the workers of one agent have come in each kind.
 #[derive(Debug)]
 pub struct Floors {
-    whole_every: Duration,
+    whole_every: Mutex<Duration>,
     kinds: [Mutex<Floor>; Kind::ALL.len()],
 }
 
@@ -50,7 +50,7 @@ impl Floors {
     #[must_use]
     pub fn new(whole_every: Duration) -> Self {
         Self {
-            whole_every,
+            whole_every: Mutex::new(whole_every),
             kinds: Default::default(),
         }
     }
@@ -61,11 +61,23 @@ impl Floors {
         Self::new(Duration::ZERO)
     }
 
+    /// From now on the whole queue is read again after each `whole_every`.
+    pub fn read_whole_every(&self, whole_every: Duration) {
+        *self.every() = whole_every;
+    }
+
+    fn every(&self) -> MutexGuard<'_, Duration> {
+        self.whole_every
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Where a claim of `kind` begins now; `None`: at the front.
     pub fn begin(&self, kind: Kind) -> Option<Place> {
+        let whole_every = *self.every();
         self.with(kind, |floor| {
             let now = Instant::now();
-            let due = |last: Instant| now.duration_since(last) >= self.whole_every;
+            let due = |last: Instant| now.duration_since(last) >= whole_every;
             if floor.read_whole.is_none_or(due) {
                 floor.read_whole = Some(now);
                 floor.last = None;

@@ -108,6 +108,14 @@ RESET ROLE;
 SELECT pg_temp.pass(3601);
 SELECT reason_en FROM chorus.todo ORDER BY 1;
 \x
+-- What everybody waits for is said once, however many suppliers have found it out.
+SAVEPOINT once;
+INSERT INTO chorus.api_breaker (application, api, supplier_id, strikes, failures, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
+SELECT 'app', 'Factures', id, 3, 3, now(), 'not_entitled', '/cpro: HTTP 403', 'subscribe', 'abonnez', now(), now() FROM chorus.supplier;
+SELECT reason_en FROM chorus.todo WHERE reason_en LIKE 'API Factures%';
+UPDATE chorus.api_breaker SET opened_at = NULL, probe_at = NULL WHERE api = 'Factures' AND supplier_id IS NULL;
+SELECT reason_en FROM chorus.todo WHERE reason_en LIKE 'API Factures%' ORDER BY reason_en;
+ROLLBACK TO once;
 -- What waits says so.
 SELECT regexp_replace(chorus.held_note(b), '\d{4}-\d\d-\d\d \d\d:\d\d:\d\d', '…') FROM chorus.api_breaker b ORDER BY b.api;
 ROLLBACK;

@@ -1,11 +1,13 @@
 //! `/livez`, `/readyz`, `/metrics`.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use chorus_simulator::{Fault, Operation};
 use chorus_tests::{Agent, Server, fixture};
+use tempfile::TempDir;
 
 use super::{ALL_ARRIVED, ask, common, common::Stage};
 
@@ -36,6 +38,52 @@ fn samples(text: &str) -> Result<BTreeMap<&str, f64>> {
         samples.insert(name, value.parse().with_context(|| line.to_owned())?);
     }
     Ok(samples)
+}
+
+/// PISTE's own host stands for an environment, for which the database is not: that it is not called is what the test is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_reload_the_environment_is_compared_anew() -> Result<()> {
+    let Some(mut stage) = Stage::set("environment", |_| {}).await? else {
+        return Ok(());
+    };
+    let folder = TempDir::new()?;
+    let file = folder.path().join("agent.toml");
+    let call = |api: &str| fs::write(&file, format!("[piste]\napi_url = \"{api}\"\n"));
+    let simulator = stage.simulator.url().to_owned();
+    call(&simulator)?;
+    stage.agent = stage
+        .agent
+        .unset("CHORUS_PISTE_API_URL")
+        .set("CHORUS_CONFIG", &file.display().to_string());
+    let agent = stage.agent.run()?;
+    until(&agent, "/readyz", 200).await?;
+    stage
+        .until("SELECT bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
+        .await?;
+
+    call("https://api.piste.gouv.fr")?;
+    agent.signal("HUP").await?;
+    let body = until(&agent, "/readyz", 503).await?;
+    ensure!(
+        body.contains("this database is for qualification"),
+        "{body}"
+    );
+    let id = stage.insert(&fixture("b2g.json")?).await?;
+    let refused = || agent.log().contains("this database is for qualification");
+    common::eventually(refused, common::PATIENCE).await?;
+    let client = stage.database.connect().await?;
+    let touched = "SELECT count(*) FROM chorus.task WHERE leased_until IS NOT NULL OR attempts > 0";
+    assert_eq!(client.query_one(touched, &[]).await?.get::<_, i64>(0), 0);
+
+    call(&simulator)?;
+    agent.signal("HUP").await?;
+    until(&agent, "/readyz", 200).await?;
+    stage
+        .until(&format!(
+            "SELECT status = 'MISE_A_DISPOSITION' FROM chorus.invoice WHERE id = '{id}'"
+        ))
+        .await?;
+    stage.audit().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
