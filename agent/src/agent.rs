@@ -103,7 +103,7 @@ impl Agent {
             helpers.spawn(operations::serve(operations, stop.clone()));
         }
         let mut session = Session::new(self.database.clone());
-        if !gate::open(&mut session, &tools.api, pace, &stop).await {
+        if !gate::open(&mut session, &self.live, &stop).await {
             tracing::info!("stopped");
             return;
         }

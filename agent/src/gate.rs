@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     database::{DatabaseError, Session},
     installation::{Foreign, Installation},
-    pace::Pace,
+    live::Live,
     progress,
     versions::{self, Unfit},
 };
@@ -30,7 +30,7 @@ pub enum Closed {
     Database(#[from] DatabaseError),
 }
 
-/// Whether the database behind `session` fits an agent that calls `api`; asked once per connection, and again after a reload.
+/// Whether the database behind `session` fits an agent that calls `api`; asked once per connection, and again where a reload changes `api`.
 ///
 /// # Errors
 /// It does not, or cannot be asked.
@@ -45,10 +45,18 @@ pub async fn pass(session: &mut Session, api: &Url) -> Result<(), Closed> {
     Ok(())
 }
 
-/// Waits until the database can be used and fits this agent, or until `stop`; says in the log what it waits for. Whether it fits.
-pub async fn open(session: &mut Session, api: &Url, pace: Pace, stop: &CancellationToken) -> bool {
+/// Waits until the database can be used and fits this agent as it is configured then, or until `stop`; says in the log what it waits
+/// for. Whether it fits.
+pub async fn open(session: &mut Session, live: &Live, stop: &CancellationToken) -> bool {
+    let mut changes = live.changes();
     let mut failures = 0;
-    while let Err(closed) = pass(session, api).await {
+    loop {
+        changes.mark_unchanged();
+        let tools = live.now();
+        let Err(closed) = pass(session, &tools.api).await else {
+            return true;
+        };
+        let pace = tools.settings.pace();
         let wait = pace.back_off(Duration::from_secs(1), Duration::from_secs(30), failures);
         failures += 1;
         progress::beat();
@@ -59,8 +67,8 @@ pub async fn open(session: &mut Session, api: &Url, pace: Pace, stop: &Cancellat
         );
         tokio::select! {
             () = stop.cancelled() => return false,
+            _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}
         }
     }
-    true
 }

@@ -21,23 +21,17 @@ const BY_ID: &str = "
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n WHERE s.id = $1";
 
-// One whose invoices wait for the answer, else any; of each, rather one whose calls have not failed of late.
+// Any may ask: rather one whose calls are let through and have not failed of late, rather one whose invoices wait for the answer.
 const FOR_STRUCTURE: &str = "
-WITH well AS (
-    SELECT w.id FROM chorus.supplier w
-    WHERE w.state = 'registered' AND NOT EXISTS (
-        SELECT FROM chorus.api_breaker b WHERE b.supplier_id = w.id AND (b.api IS NULL OR b.api = 'Structures') AND b.failures > 0)
-), waiting AS (
-    SELECT i.supplier_id AS id FROM chorus.structure b JOIN chorus.invoice i ON i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier
-    WHERE b.id = $1 AND i.state = 'ready'
-)
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
 FROM chorus.supplier s, chorus.installation n
-WHERE s.id = coalesce(
-    (SELECT id FROM waiting JOIN well USING (id) LIMIT 1),
-    (SELECT min(id) FROM well),
-    (SELECT id FROM waiting JOIN chorus.supplier w USING (id) WHERE w.state = 'registered' LIMIT 1),
-    (SELECT min(w.id) FROM chorus.supplier w WHERE w.state = 'registered'))";
+WHERE s.state = 'registered' AND s.id <> ALL ($2)
+ORDER BY EXISTS (SELECT FROM chorus.api_breaker b WHERE b.supplier_id = s.id AND (b.api IS NULL OR b.api = 'Structures')
+        AND (b.probe_at > now() OR b.opened_at IS NULL AND b.failures > 0 AND b.failed_at > now() - interval '10 minutes')),
+    s.id NOT IN (SELECT i.supplier_id FROM chorus.structure b
+        JOIN chorus.invoice i ON i.buyer_id_type = b.id_type AND i.buyer_identifier = b.identifier WHERE b.id = $1 AND i.state = 'ready'),
+    s.id
+LIMIT 1";
 
 const WITH_ACCOUNT: &str = "
 SELECT s.id, s.id_type, s.identifier, s.credential, s.structure_id, s.state, s.paused, n.environment
@@ -119,12 +113,29 @@ impl Supplier {
                     .await?
             }
             Subject::Structure(structure) => {
-                client
-                    .query_typed_one(FOR_STRUCTURE, &[(&structure, Type::INT8)])
-                    .await?
+                let parameters: [(&(dyn ToSql + Sync), Type); 2] = [
+                    (&structure, Type::INT8),
+                    (&Vec::<i64>::new(), Type::INT8_ARRAY),
+                ];
+                client.query_typed_one(FOR_STRUCTURE, &parameters).await?
             }
         };
         Self::from_row(&row)
+    }
+
+    /// Another supplier than those who were `asked` already, to ask about a structure.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn another_for(
+        client: &Client,
+        structure: i64,
+        asked: &[i64],
+    ) -> Result<Option<Self>, DatabaseError> {
+        let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&structure, Type::INT8), (&asked, Type::INT8_ARRAY)];
+        let row = client.query_typed_opt(FOR_STRUCTURE, &parameters).await?;
+        row.as_ref().map(Self::from_row).transpose()
     }
 
     /// Every supplier with an account.

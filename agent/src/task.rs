@@ -420,6 +420,11 @@ impl<'a> Work<'a> {
     async fn supplier(&mut self) -> Result<(Supplier, Account), Failure> {
         let subject = self.claim.subject;
         let supplier = Supplier::of(self.database().await?, subject).await?;
+        self.calling_as(supplier)
+    }
+
+    /// The account of `supplier`, with which calls are made from here on.
+    fn calling_as(&mut self, supplier: Supplier) -> Result<(Supplier, Account), Failure> {
         tracing::Span::current().record("supplier", supplier.id);
         let account = supplier.account(&self.tools.keys)?;
         self.called_as = Some(supplier.clone());

@@ -178,12 +178,13 @@ AS $$
 DECLARE
     moment CONSTANT timestamptz := clock_timestamp();
     due integer;
-    taken integer;
+    taken bigint[];
     cost double precision;
 BEGIN
     SELECT count(*) > 0, count(*) FILTER (WHERE b.probe_at <= moment), extract(epoch FROM max(b.probe_at) FILTER (WHERE b.probe_at > moment) - moment),
         (array_agg(chorus.held_note(b) ORDER BY b.probe_at DESC NULLS LAST))[1], (array_agg(b.kind ORDER BY b.probe_at DESC NULLS LAST))[1],
-        coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start)) FILTER (WHERE b.supplier_id IS NULL), 1)
+        coalesce(max(1 / least(1, 0.1 + 0.9 * greatest(0, extract(epoch FROM moment - b.closed_at)) / take_permit.slow_start))
+            FILTER (WHERE b.supplier_id IS NULL OR b.api IS NOT NULL AND b.kind <> 'not_entitled'), 1)
     INTO watched, due, held, reason, kind, cost
     FROM chorus.api_breaker b
     WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api) AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier);
@@ -200,11 +201,18 @@ BEGIN
     END IF;
 
     IF probing THEN
-        UPDATE chorus.api_breaker b SET probing = true, probe_at = moment + make_interval(secs => take_permit.probe)
-        WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api)
-            AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier) AND b.probe_at <= moment;
-        GET DIAGNOSTICS taken = ROW_COUNT;
-        IF taken < due THEN
+        WITH concerned AS MATERIALIZED (
+            SELECT b.id FROM chorus.api_breaker b
+            WHERE b.application = take_permit.application AND (b.api IS NULL OR b.api = take_permit.api)
+                AND (b.supplier_id IS NULL OR b.supplier_id = take_permit.supplier) AND b.probe_at <= moment
+            ORDER BY b.supplier_id NULLS LAST, b.api NULLS LAST FOR UPDATE
+        ), marked AS (
+            UPDATE chorus.api_breaker b SET probing = true, probe_at = moment + make_interval(secs => take_permit.probe)
+            FROM concerned c WHERE b.id = c.id RETURNING b.id
+        )
+        SELECT coalesce(array_agg(marked.id), '{}') INTO taken FROM marked;
+        IF cardinality(taken) < due THEN
+            UPDATE chorus.api_breaker b SET probing = false, probe_at = moment WHERE b.id = ANY (taken);
             held := 0;
             RETURN;
         END IF;
@@ -231,35 +239,20 @@ AS $$
 $$;
 COMMENT ON FUNCTION chorus.breaker_wait(integer, double precision, double precision, double precision) IS 'How long a breaker stays open';
 
--- A failure of an API is the supplier's own first, who may not be entitled to it; when so many follow each other that it can hardly be one
--- supplier alone, it is everybody's. What a supplier finds who is left alone already is nothing new: it is not counted as everybody's, and
--- does not lengthen everybody's wait; else those who are refused for good would keep closed, in turn, what is open to the rest. An only
--- supplier is everybody. Calls that were under way when it opened change nothing any more; only the probe does.
-CREATE FUNCTION chorus.call_failed(application text, api text, supplier bigint, strikes integer, first double precision, cap double precision,
-        at_least double precision, kind text, reason text, remedy text, remedy_fr text, OUT held double precision, OUT alone boolean)
+-- One breaker more has failed, or the same again. Calls that were under way when it opened change nothing any more; only the probe does.
+-- Says whether it was open before.
+CREATE FUNCTION chorus.breaker_failed(moment timestamptz, application text, api text, supplier bigint, strikes integer, first double precision, cap double precision,
+        at_least double precision, kind text, reason text, remedy text, remedy_fr text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    moment CONSTANT timestamptz := clock_timestamp();
-    -- Found before, by a supplier who is not the only one.
-    known CONSTANT boolean := call_failed.supplier IS NOT NULL AND call_failed.strikes > 1
-        AND EXISTS (SELECT FROM chorus.api_breaker b WHERE b.application = call_failed.application AND b.api = call_failed.api
-            AND b.supplier_id = call_failed.supplier AND b.opened_at IS NOT NULL)
-        AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered' AND s.id <> call_failed.supplier);
+    opens CONSTANT boolean := breaker_failed.strikes = 1;
+    opened timestamptz;
 BEGIN
-    IF known THEN
-        UPDATE chorus.api_breaker b
-        SET probing = false, probe_at = moment + chorus.breaker_wait(greatest(b.rounds - 1, 0), call_failed.first, call_failed.cap, call_failed.at_least)
-        WHERE b.application = call_failed.application AND b.api = call_failed.api AND b.supplier_id IS NULL AND b.probing;
-    END IF;
-
     INSERT INTO chorus.api_breaker AS b (application, api, supplier_id, strikes, failures, rounds, failed_at, kind, reason, remedy, remedy_fr, opened_at, probe_at)
-    SELECT call_failed.application, call_failed.api, w.supplier, w.strikes, 1, CASE WHEN w.strikes = 1 THEN 1 ELSE 0 END, moment, call_failed.kind, call_failed.reason, call_failed.remedy, call_failed.remedy_fr,
-        CASE WHEN w.strikes = 1 THEN moment END, CASE WHEN w.strikes = 1 THEN moment + chorus.breaker_wait(0, call_failed.first, call_failed.cap, call_failed.at_least) END
-    FROM (SELECT call_failed.supplier AS supplier, call_failed.strikes AS strikes
-              WHERE call_failed.supplier IS NOT NULL AND (call_failed.api IS NULL OR call_failed.strikes > 1)
-          UNION ALL SELECT NULL, CASE WHEN call_failed.api IS NULL THEN call_failed.strikes ELSE 2 * call_failed.strikes - 1 END
-              WHERE (call_failed.supplier IS NULL OR call_failed.api IS NOT NULL) AND NOT known) w
+    VALUES (breaker_failed.application, breaker_failed.api, breaker_failed.supplier, breaker_failed.strikes, 1, opens::integer, moment,
+        breaker_failed.kind, breaker_failed.reason, breaker_failed.remedy, breaker_failed.remedy_fr,
+        CASE WHEN opens THEN moment END, CASE WHEN opens THEN moment + chorus.breaker_wait(0, breaker_failed.first, breaker_failed.cap, breaker_failed.at_least) END)
     ON CONFLICT ON CONSTRAINT api_breaker_key DO UPDATE
     SET failures = b.failures + 1, strikes = excluded.strikes, failed_at = moment, probing = false,
         kind = excluded.kind, reason = excluded.reason, remedy = excluded.remedy, remedy_fr = excluded.remedy_fr,
@@ -267,8 +260,39 @@ BEGIN
         closed_at = CASE WHEN b.failures + 1 < excluded.strikes THEN b.closed_at END,
         rounds = CASE WHEN b.opened_at IS NOT NULL OR b.failures + 1 >= excluded.strikes THEN b.rounds + 1 ELSE b.rounds END,
         probe_at = CASE WHEN b.opened_at IS NOT NULL OR b.failures + 1 >= excluded.strikes
-            THEN moment + chorus.breaker_wait(b.rounds, call_failed.first, call_failed.cap, call_failed.at_least) END
-    WHERE b.opened_at IS NULL OR b.probing;
+            THEN moment + chorus.breaker_wait(b.rounds, breaker_failed.first, breaker_failed.cap, breaker_failed.at_least) END
+    WHERE b.opened_at IS NULL OR b.probing
+    RETURNING b.opened_at INTO opened;
+    RETURN NOT FOUND OR coalesce(opened < moment, false);
+END
+$$;
+COMMENT ON FUNCTION chorus.breaker_failed(timestamptz, text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text) IS
+    'Counts a failure of an API, an account or the application: after strikes of them in a row its breaker is open. Says whether it was before';
+
+-- A failure of an API is the supplier's own first, who may not be entitled to it; when so many follow each other that it can hardly be one
+-- supplier alone, it is everybody's. What a supplier finds who is left alone already is nothing new: it is not counted as everybody's, and
+-- if it was everybody's probe, another may try at once; else those who are refused for good would keep closed, in turn, what is open to the
+-- rest. An only supplier is everybody.
+CREATE FUNCTION chorus.call_failed(application text, api text, supplier bigint, strikes integer, first double precision, cap double precision,
+        at_least double precision, kind text, reason text, remedy text, remedy_fr text, OUT held double precision, OUT alone boolean)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    moment CONSTANT timestamptz := clock_timestamp();
+    known boolean := false;
+BEGIN
+    -- The supplier's first, here and wherever several are locked.
+    IF supplier IS NOT NULL AND (api IS NULL OR strikes > 1) THEN
+        known := chorus.breaker_failed(moment, application, api, supplier, strikes, first, cap, at_least, kind, reason, remedy, remedy_fr);
+    END IF;
+    IF api IS NULL AND supplier IS NULL THEN
+        PERFORM chorus.breaker_failed(moment, application, NULL, NULL, strikes, first, cap, at_least, kind, reason, remedy, remedy_fr);
+    ELSIF api IS NOT NULL AND known AND EXISTS (SELECT FROM chorus.supplier s WHERE s.state = 'registered' AND s.id <> call_failed.supplier) THEN
+        UPDATE chorus.api_breaker b SET probing = false, probe_at = moment
+        WHERE b.application = call_failed.application AND b.api = call_failed.api AND b.supplier_id IS NULL AND b.probing;
+    ELSIF api IS NOT NULL THEN
+        PERFORM chorus.breaker_failed(moment, application, api, NULL, 2 * strikes - 1, first, cap, at_least, kind, reason, remedy, remedy_fr);
+    END IF;
 
     SELECT extract(epoch FROM max(b.probe_at) - moment), bool_and(b.failures = 1)
     INTO held, alone
@@ -294,7 +318,7 @@ BEGIN
         FROM chorus.api_breaker b
         WHERE b.application = call_succeeded.application AND (b.api IS NULL OR b.api = call_succeeded.api)
             AND (b.supplier_id IS NULL OR b.supplier_id = call_succeeded.supplier)
-        ORDER BY b.id FOR UPDATE
+        ORDER BY b.supplier_id NULLS LAST, b.api NULLS LAST FOR UPDATE
     ), closed AS (
         UPDATE chorus.api_breaker b
         SET failures = 0, opened_at = NULL, probe_at = NULL, probing = false, closed_at = CASE WHEN c.open THEN clock_timestamp() ELSE b.closed_at END
@@ -345,7 +369,7 @@ DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'chorus'::regnamespace AND p.proname IN ('take_permit', 'breaker_wait', 'call_failed', 'call_succeeded') LOOP
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'chorus'::regnamespace AND p.proname IN ('take_permit', 'breaker_wait', 'breaker_failed', 'call_failed', 'call_succeeded') LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END

@@ -65,6 +65,7 @@ GRANT INSERT (id_type, identifier, name, login, credential, state),
 GRANT SELECT, INSERT, UPDATE, DELETE ON chorus.api_breaker TO chorus_agent;
 GRANT EXECUTE ON FUNCTION chorus.take_permit(text, text, bigint, boolean, double precision, double precision, double precision, double precision, double precision),
     chorus.breaker_wait(integer, double precision, double precision, double precision),
+    chorus.breaker_failed(timestamptz, text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text),
     chorus.call_failed(text, text, bigint, integer, double precision, double precision, double precision, text, text, text, text),
     chorus.call_succeeded(text, text, bigint, double precision) TO chorus_agent;
 

@@ -12,12 +12,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work};
 use crate::{
-    chorus::error::{ApiError, Kind},
-    credential::Account,
-    database::DatabaseError,
-    failpoint,
-    queue::claim::Subject,
-    supplier::Supplier,
+    chorus::error::Kind, credential::Account, database::DatabaseError, failpoint,
+    queue::claim::Subject, supplier::Supplier,
 };
 
 mod ask;
@@ -38,7 +34,7 @@ const SILENT_AGAIN: Duration = Duration::from_secs(3600);
 const PATIENCE: Duration = Duration::from_secs(900);
 
 /// With so many accounts a question is asked at most, where one after another is refused.
-const MOST_ACCOUNTS: u32 = 3;
+const MOST_ACCOUNTS: usize = 3;
 
 /// When what could not be judged at once is looked at again: an application holds its row, or somebody has asked again.
 const SHORTLY: Duration = Duration::from_secs(5);
@@ -122,33 +118,56 @@ pub(super) async fn read(work: &mut Work<'_>) -> Result<(), Failure> {
     finish(work, &plan, again).await
 }
 
-/// Asks with one account and, where that one is refused, with another: any may ask about any buyer, and what one is refused says
-/// nothing of the others.
+/// Asks with one account and, where that one gets no answer of its own, with another: any may ask about any buyer, and what is refused
+/// to one says nothing of the others.
 async fn asked_by_any(work: &mut Work<'_>, structure: i64, plan: &Plan) -> Result<(), Failure> {
-    for _ in 1..MOST_ACCOUNTS {
-        let error = match asked(work, structure, plan).await {
-            Err(Failure::Api(error)) if is_the_accounts(&error) => error,
+    let subject = work.claim.subject;
+    let mut supplier = Supplier::of(work.database().await?, subject).await?;
+    let mut asked_so_far = Vec::new();
+    let mut earlier = None;
+    loop {
+        asked_so_far.push(supplier.id);
+        let failure = match asked(work, structure, plan, supplier).await {
+            Err(failure) if is_the_accounts(&failure) => failure,
             settled => return settled,
         };
-        let refused = work.called_as.as_ref().map(|supplier| supplier.id);
-        work.after_error(&error).await?;
-        let subject = work.claim.subject;
-        let next = Supplier::of(work.database().await?, subject).await;
-        if !next.is_ok_and(|next| Some(next.id) != refused) {
-            return Err(error.into());
+        if let Failure::Api(error) = &failure {
+            work.after_error(error).await?;
         }
+        // What Chorus Pro said goes before what kept us from asking.
+        let failure = match earlier {
+            Some(said @ Failure::Api(_)) => said,
+            _ => failure,
+        };
+        if asked_so_far.len() == MOST_ACCOUNTS {
+            return Err(failure);
+        }
+        let client = work.database().await?;
+        match Supplier::another_for(client, structure, &asked_so_far).await? {
+            Some(next) => supplier = next,
+            None => return Err(failure),
+        }
+        earlier = Some(failure);
         work.extend().await?;
     }
-    asked(work, structure, plan).await
 }
 
-/// Whether another account may be answered where this one was refused.
-fn is_the_accounts(error: &ApiError) -> bool {
-    matches!(error.rule().kind, Kind::Account | Kind::NotEntitled)
+/// Whether another account may be answered where this one was not.
+fn is_the_accounts(failure: &Failure) -> bool {
+    match failure {
+        Failure::Api(error) => matches!(error.rule().kind, Kind::Account | Kind::NotEntitled),
+        Failure::Held { .. } | Failure::Credential(_) => true,
+        _ => false,
+    }
 }
 
-async fn asked(work: &mut Work<'_>, structure: i64, plan: &Plan) -> Result<(), Failure> {
-    let (_, account) = work.supplier().await?;
+async fn asked(
+    work: &mut Work<'_>,
+    structure: i64,
+    plan: &Plan,
+    supplier: Supplier,
+) -> Result<(), Failure> {
+    let (_, account) = work.calling_as(supplier)?;
     if plan.is_due {
         let answer = ask::structure(work, &account, &plan.buyer).await?;
         record::structure(work, &plan.buyer, plan.asked_at, &answer).await?;

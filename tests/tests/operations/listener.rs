@@ -50,26 +50,31 @@ async fn after_a_reload_the_environment_is_compared_anew() -> Result<()> {
     let file = folder.path().join("agent.toml");
     let call = |api: &str| fs::write(&file, format!("[piste]\napi_url = \"{api}\"\n"));
     let simulator = stage.simulator.url().to_owned();
-    call(&simulator)?;
+    let other = "https://api.piste.gouv.fr";
+    let foreign = "this database is for qualification";
+    call(other)?;
     stage.agent = stage
         .agent
         .unset("CHORUS_PISTE_API_URL")
         .set("CHORUS_CONFIG", &file.display().to_string());
     let agent = stage.agent.run()?;
+    // Started with the wrong host, it begins as soon as it has the right one.
+    let body = until(&agent, "/readyz", 503).await?;
+    ensure!(body.contains(foreign), "{body}");
+    call(&simulator)?;
+    agent.signal("HUP").await?;
     until(&agent, "/readyz", 200).await?;
     stage
         .until("SELECT bool_and(state = 'registered' AND followed_until IS NOT NULL) FROM chorus.supplier")
         .await?;
 
-    call("https://api.piste.gouv.fr")?;
+    call(other)?;
     agent.signal("HUP").await?;
     let body = until(&agent, "/readyz", 503).await?;
-    ensure!(
-        body.contains("this database is for qualification"),
-        "{body}"
-    );
+    ensure!(body.contains(foreign), "{body}");
+    let before = agent.log().matches(foreign).count();
     let id = stage.insert(&fixture("b2g.json")?).await?;
-    let refused = || agent.log().contains("this database is for qualification");
+    let refused = || agent.log().matches(foreign).count() > before;
     common::eventually(refused, common::PATIENCE).await?;
     let client = stage.database.connect().await?;
     let touched = "SELECT count(*) FROM chorus.task WHERE leased_until IS NOT NULL OR attempts > 0";

@@ -83,12 +83,6 @@ async fn an_account_without_a_right_does_not_close_the_api_to_others() -> Result
     };
     scene.stage.simulator.put_account(account(PASSWORD, true));
     the_other_goes_on(&scene).await?;
-    // The first question about the buyer was refused to it as well: the other one asked.
-    let unanswered = "SELECT count(*) FROM chorus.structure WHERE fetched_at IS NULL OR unanswered_at IS NOT NULL";
-    assert_eq!(scene.count(unanswered).await?, 0);
-    // Whatever it finds is its own.
-    let everybodys = "SELECT count(*) FROM chorus.api_breaker WHERE supplier_id IS NULL AND opened_at IS NOT NULL";
-    assert_eq!(scene.count(everybodys).await?, 0);
     scene
         .stage
         .until(&format!(
@@ -102,6 +96,53 @@ async fn an_account_without_a_right_does_not_close_the_api_to_others() -> Result
         ))
         .await?;
     scene.stage.simulator.put_account(account(PASSWORD, false));
+    scene.all_arrive().await?;
+    scene.stage.audit().await
+}
+
+/// Whoever has a right to the directory asks for whoever has none; who was left alone for a while is asked for again.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_one_account_is_refused_another_asks_the_directory() -> Result<()> {
+    let Some(scene) = two("another").await? else {
+        return Ok(());
+    };
+    scene.stage.simulator.put_account(account(PASSWORD, true));
+    scene.insert(&invoice_of(SIRET)?, "S", 1).await?;
+    scene
+        .stage
+        .until("SELECT count(*) = 1 FROM chorus.structure WHERE found AND fetched_at IS NOT NULL AND unanswered_at IS NULL")
+        .await?;
+    scene
+        .stage
+        .until(&format!(
+            "SELECT count(*) > 0 FROM chorus.api_call c JOIN chorus.supplier s ON s.id = c.supplier_id
+             WHERE s.identifier = '{SIRET}' AND c.error = 'not_entitled' AND c.operation LIKE '/cpro/structures/%'"
+        ))
+        .await?;
+
+    // It was refused until it was left alone, and has the right now: its next question, for an invoice that waits, ends that.
+    let pause =
+        format!("SELECT chorus.pause(id) FROM chorus.supplier WHERE identifier = '{SIRET}'");
+    scene.sql.batch_execute(&pause).await?;
+    scene
+        .stage
+        .until("SELECT bool_and(i.state = 'ready' AND t.leased_until IS NULL) FROM chorus.invoice i JOIN chorus.task t ON t.invoice_id = i.id")
+        .await?;
+    scene.stage.simulator.put_account(account(PASSWORD, false));
+    let left_alone = "UPDATE chorus.api_breaker SET failures = 3, opened_at = now() - interval '1 hour', probe_at = now()
+                      WHERE api = 'Structures' AND supplier_id IS NOT NULL";
+    assert_eq!(scene.sql.execute(left_alone, &[]).await?, 1);
+    scene
+        .sql
+        .batch_execute("SELECT chorus.refresh_structure(identifier) FROM chorus.structure")
+        .await?;
+    scene
+        .stage
+        .until("SELECT count(*) = 0 FROM chorus.api_breaker WHERE opened_at IS NOT NULL")
+        .await?;
+    let resume =
+        format!("SELECT chorus.resume(id) FROM chorus.supplier WHERE identifier = '{SIRET}'");
+    scene.sql.batch_execute(&resume).await?;
     scene.all_arrive().await?;
     scene.stage.audit().await
 }
