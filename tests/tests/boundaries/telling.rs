@@ -82,7 +82,10 @@ pub async fn tell(
         frozen: Vec::new(),
     };
     let told = telling.until_the_end(story).await;
-    told.with_context(|| format!("{story:?}, {blow:?} at {armed:?}"))?;
+    told.with_context(|| {
+        let logs = telling.logs().join("\n\n");
+        format!("{story:?}, {blow:?} at {armed:?}; the agents logged:\n{logs}")
+    })?;
     Ok(Some(telling.struck))
 }
 
@@ -114,9 +117,9 @@ impl Telling {
         }
         // The last step may have been the last of the agent, too.
         self.look_after_the_agent().await?;
-        for (mut agent, since) in std::mem::take(&mut self.frozen) {
+        for (agent, since) in &mut self.frozen {
             sleep(LEASE.saturating_sub(since.elapsed()) + Duration::from_millis(200)).await;
-            thaw(&mut agent).await?;
+            thaw(agent).await?;
         }
         self.end_the_agent().await?;
         story.audit(&self.stage)?;
@@ -146,6 +149,12 @@ impl Telling {
         }
         self.struck.extend(struck);
         Ok(())
+    }
+
+    /// What the agents logged, in the order in which they were started.
+    fn logs(&self) -> Vec<String> {
+        let struck = self.frozen.iter().map(|(agent, _)| agent);
+        struck.chain([&self.agent]).map(Agent::log).collect()
     }
 
     async fn holds(&self, query: &str) -> Result<bool> {
