@@ -6,4 +6,5 @@ pub mod client;
 pub mod error;
 pub mod flux_state;
 pub mod instant;
+mod punctual;
 pub mod wire;

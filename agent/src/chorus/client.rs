@@ -17,6 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{
     answer::{failure, outcome, unreadable, with_retry_after},
     error::{ApiError, Kind, Operation},
+    punctual::Punctual,
     wire::{CII_16B, DeposerFlux, FluxDepose},
 };
 use crate::{
@@ -46,6 +47,21 @@ pub struct Client {
     action_timeout: Duration,
     deposit_timeout: Duration,
     pace: Pace,
+}
+
+/// Why there is no number of a flux.
+#[derive(Debug)]
+pub enum NotDeposited {
+    /// Nothing was sent.
+    TooLate,
+    /// What came back, or did not.
+    Api(ApiError),
+}
+
+impl From<ApiError> for NotDeposited {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
 }
 
 /// Why no client could be made.
@@ -168,10 +184,10 @@ impl Client {
         Err(unreadable(operation, 401))
     }
 
-    /// Sends a deposit: one POST with `token`, no second try.
+    /// Sends a deposit: one POST with `token`, no second try; none at all if `is_late` once the connection stands.
     ///
     /// # Errors
-    /// As [`Self::call`]; the rule of the error says whether the deposit may have been processed.
+    /// It is late, or as [`Self::call`]; the rule of the error says whether the deposit may have been processed.
     pub async fn deposit(
         &self,
         caller: Caller,
@@ -179,7 +195,8 @@ impl Client {
         token: &SecretString,
         file_name: &str,
         content: &[u8],
-    ) -> Result<String, ApiError> {
+        is_late: impl Fn() -> bool + Send + Sync + Unpin + 'static,
+    ) -> Result<String, NotDeposited> {
         let operation = Operation::DeposerFlux;
         let request = DeposerFlux {
             fichier_flux: &STANDARD.encode(content),
@@ -187,15 +204,23 @@ impl Client {
             syntaxe_flux: CII_16B,
             avec_signature: false,
         };
+        // Texts and a flag: that cannot fail.
+        let json = serde_json::to_vec(&request).map_err(|_| unreadable(operation, 400))?;
+        let (body, missed) = Punctual::new(json, is_late);
         let call = self
             .request(Method::POST, operation, token, account)
-            .json(&request);
-        let deposited: FluxDepose = self.answered(caller, operation, call).await?;
+            .header(CONTENT_TYPE, "application/json")
+            .body(reqwest::Body::wrap(body));
+        let started = Instant::now();
+        let result: Result<FluxDepose, _> = asked(operation, call).await;
+        if missed.happened() {
+            return Err(NotDeposited::TooLate);
+        }
+        self.calls.made(caller, operation, started, &result);
         // Accepted, but under no number: it cannot be followed, only looked for.
-        deposited
-            .numero_flux_depot
-            .filter(|number| !number.is_empty())
-            .ok_or_else(|| unreadable(operation, 200))
+        let number = result?.numero_flux_depot;
+        let number = number.filter(|number| !number.is_empty());
+        Ok(number.ok_or_else(|| unreadable(operation, 200))?)
     }
 
     /// Makes one call, and leaves its row.
@@ -206,10 +231,7 @@ impl Client {
         call: RequestBuilder,
     ) -> Result<A, ApiError> {
         let started = Instant::now();
-        let result = match send(operation, call).await {
-            Ok(answer) => outcome(operation, answer).await,
-            Err(error) => Err(error),
-        };
+        let result = asked(operation, call).await;
         self.calls.made(caller, operation, started, &result);
         result
     }
@@ -249,6 +271,13 @@ impl Client {
             .header(CONTENT_TYPE, "application/json;charset=utf-8")
             .header(ACCEPT, "application/json;charset=utf-8")
     }
+}
+
+async fn asked<A: DeserializeOwned>(
+    operation: Operation,
+    call: RequestBuilder,
+) -> Result<A, ApiError> {
+    outcome(operation, send(operation, call).await?).await
 }
 
 async fn send(operation: Operation, call: RequestBuilder) -> Result<Response, ApiError> {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Failure, Work};
 use crate::{
     chorus::{
+        client::NotDeposited,
         error::{ApiError, Kind, Operation, Processed},
         wire::{FacturesTrouvees, RechercherFournisseur},
     },
@@ -248,30 +249,35 @@ async fn post(work: &Work<'_>, ready: &Ready, deposit: &Prepared) -> Answer {
             return Answer::Refused(error);
         }
         let room = work.tools.settings.deposit_timeout() + LEASE_MARGIN / 4;
-        if deposit.since.elapsed() > START_WITHIN
-            || work.claim.since.elapsed() + room > work.tools.settings.lease()
-        {
-            return Answer::NotSent(
-                "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's \
-                 machine or the database is overloaded, or was suspended",
-            );
-        }
-        match chorus
+        let (lease, claimed, committed) =
+            (work.tools.settings.lease(), work.claim.since, deposit.since);
+        let is_late =
+            move || committed.elapsed() > START_WITHIN || claimed.elapsed() + room > lease;
+        let deposited = chorus
             .deposit(
                 caller,
                 &ready.account,
                 &token,
                 &deposit.file_name,
                 &deposit.content,
+                is_late,
             )
-            .await
-        {
+            .await;
+        match deposited {
             Ok(number) => return Answer::Accepted(number),
-            Err(error) if error.rule().kind == Kind::Account && !last => {
+            Err(NotDeposited::TooLate) => {
+                return Answer::NotSent(
+                    "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's \
+                     machine or the database is overloaded, or was suspended",
+                );
+            }
+            Err(NotDeposited::Api(error)) if error.rule().kind == Kind::Account && !last => {
                 chorus.refresh(&token).await
             }
-            Err(error) if error.rule().processed == Processed::No => return Answer::Refused(error),
-            Err(error) => return Answer::Unknown(error),
+            Err(NotDeposited::Api(error)) if error.rule().processed == Processed::No => {
+                return Answer::Refused(error);
+            }
+            Err(NotDeposited::Api(error)) => return Answer::Unknown(error),
         }
     }
     Answer::NotSent(
