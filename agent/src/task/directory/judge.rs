@@ -49,7 +49,21 @@ SELECT (SELECT count(*) FROM open) AS seen, (SELECT id FROM open ORDER BY id DES
     (SELECT count(*) FROM judged WHERE refused) AS refused, (SELECT count(*) FROM released) AS released,
     (SELECT pg_notify('chorus', '') FROM released LIMIT 1)";
 
-/// Judges all invoices that are ready and go to the buyer of the task.
+// A deposit that was put aside after the statement above began, and whose invoice it judged all the same, is not seen by it as waiting:
+// it looks at tasks as they were at its beginning. Looked for anew, by a statement that begins when all are judged.
+const OVERLOOKED: &str = "
+WITH overlooked AS (
+    UPDATE chorus.task t SET run_at = now()
+    FROM chorus.task q JOIN chorus.structure b ON b.id = q.structure_id
+        JOIN chorus.invoice i ON i.buyer_identifier = b.identifier AND i.buyer_id_type = b.id_type
+    WHERE q.id = $1 AND q.lease = $2 AND i.state = 'ready' AND i.directory_at IS NOT NULL
+        AND t.invoice_id = i.id AND t.kind = 'submit' AND t.leased_until IS NULL
+        AND t.last_error IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
+    RETURNING t.id
+)
+SELECT count(*), (SELECT pg_notify('chorus', '') FROM overlooked LIMIT 1) FROM overlooked";
+
+/// Judges all invoices that are ready and go to the buyer of the task, and lets those go on that may.
 pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
     let (task, lease) = (work.claim.id, work.claim.lease);
     let mut after = Uuid::nil();
@@ -72,8 +86,14 @@ pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
         let last: Option<Uuid> = row.try_get("last").map_err(DatabaseError::from)?;
         match last {
             Some(last) if seen == BATCH => after = last,
-            _ => return Ok(()),
+            _ => break,
         }
         work.extend().await?;
     }
+    let client = work.database().await?;
+    client
+        .query_typed_one(OVERLOOKED, &[(&task, Type::INT8), (&lease, Type::INT8)])
+        .await
+        .map_err(DatabaseError::from)?;
+    Ok(())
 }
