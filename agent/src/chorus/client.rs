@@ -209,7 +209,6 @@ impl Client {
         let (body, missed) = Punctual::new(json, is_late);
         let call = self
             .request(Method::POST, operation, token, account)
-            .header(CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
         let started = Instant::now();
         let result: Result<FluxDepose, _> = asked(operation, call).await;
