@@ -11,6 +11,6 @@ mod boundary;
 mod defect;
 mod steps;
 
-pub use boundary::{about_to_call, call, commit, within};
+pub use boundary::{call, commit, within};
 pub use defect::{Defect, planted};
 pub use steps::STEPS;

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
     Method, RequestBuilder, Response, Url,
@@ -49,16 +50,16 @@ pub struct Client {
     pace: Pace,
 }
 
-/// Why there is no number of a flux.
+/// Why a call that must not be made late has no good answer.
 #[derive(Debug)]
-pub enum NotDeposited {
-    /// Nothing was sent.
+pub enum NotDone {
+    /// It would have been made too late: nothing was sent.
     TooLate,
-    /// What came back, or did not.
+    /// What came back, or did not; also from PISTE, where there was no token to call with.
     Api(ApiError),
 }
 
-impl From<ApiError> for NotDeposited {
+impl From<ApiError> for NotDone {
     fn from(error: ApiError) -> Self {
         Self::Api(error)
     }
@@ -184,19 +185,56 @@ impl Client {
         Err(unreadable(operation, 401))
     }
 
-    /// Sends a deposit: one POST with `token`, no second try; none at all if `is_late` once the connection stands.
+    /// Asks for something that must not be done late: nothing is sent if `is_late` once the connection stands, and then no row is left.
+    /// A 401 is answered once with a fresh token.
     ///
     /// # Errors
-    /// It is late, or as [`Self::call`]; the rule of the error says whether the deposit may have been processed.
+    /// It is late, or as [`Self::call`]; [`ApiError::processed`] says whether it may have been done.
+    pub async fn call_in_time<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        caller: Caller,
+        operation: Operation,
+        account: &Account,
+        request: &Q,
+        is_late: impl Fn() -> bool + Clone + Send + Sync + Unpin + 'static,
+    ) -> Result<A, NotDone> {
+        // Texts, numbers and flags: that cannot fail.
+        let json = serde_json::to_vec(request).map_err(|_| unreadable(operation, 400))?;
+        let json = Bytes::from(json);
+        for last in [false, true] {
+            let token = self.token(caller).await?;
+            let (body, missed) = Punctual::new(json.clone(), is_late.clone());
+            let call = self
+                .request(Method::POST, operation, &token, account)
+                .body(reqwest::Body::wrap(body));
+            let started = Instant::now();
+            let result = asked(operation, call).await;
+            if missed.happened() {
+                return Err(NotDone::TooLate);
+            }
+            self.calls.made(caller, operation, started, &result);
+            match result {
+                Err(error) if error.rule().kind == Kind::Account && !last => {
+                    self.refresh(&token).await
+                }
+                result => return Ok(result?),
+            }
+        }
+        Err(unreadable(operation, 401).into())
+    }
+
+    /// Sends a deposit, and returns the number of its flux.
+    ///
+    /// # Errors
+    /// As [`Self::call_in_time`].
     pub async fn deposit(
         &self,
         caller: Caller,
         account: &Account,
-        token: &SecretString,
         file_name: &str,
         content: &[u8],
-        is_late: impl Fn() -> bool + Send + Sync + Unpin + 'static,
-    ) -> Result<String, NotDeposited> {
+        is_late: impl Fn() -> bool + Clone + Send + Sync + Unpin + 'static,
+    ) -> Result<String, NotDone> {
         let operation = Operation::DeposerFlux;
         let request = DeposerFlux {
             fichier_flux: &STANDARD.encode(content),
@@ -204,21 +242,11 @@ impl Client {
             syntaxe_flux: CII_16B,
             avec_signature: false,
         };
-        // Texts and a flag: that cannot fail.
-        let json = serde_json::to_vec(&request).map_err(|_| unreadable(operation, 400))?;
-        let (body, missed) = Punctual::new(json, is_late);
-        let call = self
-            .request(Method::POST, operation, token, account)
-            .body(reqwest::Body::wrap(body));
-        let started = Instant::now();
-        let result: Result<FluxDepose, _> = asked(operation, call).await;
-        if missed.happened() {
-            return Err(NotDeposited::TooLate);
-        }
-        self.calls.made(caller, operation, started, &result);
+        let answer: FluxDepose = self
+            .call_in_time(caller, operation, account, &request, is_late)
+            .await?;
         // Accepted, but under no number: it cannot be followed, only looked for.
-        let number = result?.numero_flux_depot;
-        let number = number.filter(|number| !number.is_empty());
+        let number = answer.numero_flux_depot.filter(|number| !number.is_empty());
         Ok(number.ok_or_else(|| unreadable(operation, 200))?)
     }
 
@@ -236,7 +264,7 @@ impl Client {
     }
 
     /// Forgets a refused token and waits a breath.
-    pub async fn refresh(&self, token: &SecretString) {
+    async fn refresh(&self, token: &SecretString) {
         self.tokens.forget(token).await;
         tokio::time::sleep(self.pace.interval(BREATH)).await;
     }

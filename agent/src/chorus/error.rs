@@ -275,6 +275,14 @@ impl ApiError {
         rule(self.symptom, self.operation)
     }
 
+    /// Whether what was asked for may have been done. Where there was no token it was not asked for.
+    pub fn processed(&self) -> Processed {
+        match self.operation {
+            Operation::Token => Processed::No,
+            _ => self.rule().processed,
+        }
+    }
+
     /// What else is concerned. Without a token no API is called.
     pub fn scope(&self) -> Scope {
         match (self.rule().scope, self.operation.api()) {

@@ -40,10 +40,10 @@ pub struct Punctual<F> {
 
 impl<F: Fn() -> bool> Punctual<F> {
     /// `content`, unless `is_late` when it is asked for.
-    pub fn new(content: Vec<u8>, is_late: F) -> (Self, Missed) {
+    pub fn new(content: Bytes, is_late: F) -> (Self, Missed) {
         let missed = Missed::default();
         let body = Self {
-            content: Some(content.into()),
+            content: Some(content),
             is_late,
             missed: missed.clone(),
         };
@@ -90,7 +90,7 @@ mod tests {
         let _installed = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let (body, missed) = Punctual::new(b"the deposit".to_vec(), move || is_late);
+        let (body, missed) = Punctual::new(Bytes::from_static(b"the deposit"), move || is_late);
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let call = tokio::spawn(client.post(url).body(reqwest::Body::wrap(body)).send());
         let (mut stream, _) = listener.accept().await.unwrap();

@@ -22,15 +22,6 @@ pub async fn commit<T>(
     statement.await
 }
 
-/// A call that is made at most once is about to be made, and may still be abandoned.
-///
-/// # Errors
-/// None.
-#[cfg(not(feature = "failpoints"))]
-pub fn about_to_call(_operation: Operation) -> Result<(), ApiError> {
-    Ok(())
-}
-
 /// Makes a call.
 ///
 /// # Errors
@@ -44,7 +35,7 @@ pub async fn call<T>(
 }
 
 #[cfg(feature = "failpoints")]
-pub use with_failpoints::{about_to_call, call, commit, within};
+pub use with_failpoints::{call, commit, within};
 
 #[cfg(feature = "failpoints")]
 mod with_failpoints {
@@ -79,15 +70,6 @@ mod with_failpoints {
         Ok(done)
     }
 
-    /// A call that is made at most once is about to be made, and may still be abandoned.
-    ///
-    /// # Errors
-    /// The one that a test asked for.
-    pub fn about_to_call(operation: Operation) -> Result<(), ApiError> {
-        reach(name(operation), "before")
-            .map_err(|struck| failed(operation, Symptom::NotConnected, struck))
-    }
-
     /// Makes a call.
     ///
     /// # Errors
@@ -96,22 +78,12 @@ mod with_failpoints {
         operation: Operation,
         call: impl Future<Output = Result<T, ApiError>>,
     ) -> Result<T, ApiError> {
-        if !made_once(operation) {
-            about_to_call(operation)?;
-        }
+        reach(name(operation), "before")
+            .map_err(|struck| failed(operation, Symptom::NotConnected, struck))?;
         let answer = call.await?;
         reach(name(operation), "after")
             .map_err(|struck| failed(operation, Symptom::NoAnswer, struck))?;
         Ok(answer)
-    }
-
-    /// Whether the caller says itself when it is about to make the call: before its last look at the clock.
-    fn made_once(operation: Operation) -> bool {
-        use Operation::{Completer, CorrigerValideur, DeposerFlux, Recycler, TraiterRejet};
-        matches!(
-            operation,
-            DeposerFlux | Completer | Recycler | TraiterRejet | CorrigerValideur
-        )
     }
 
     /// The words of its path that tell it from the others.
@@ -151,10 +123,8 @@ mod with_failpoints {
         match what {
             Some("freeze") => {
                 // The process stops inside this call, as a suspended machine does, and goes on where it was.
-                let itself = std::process::id().to_string();
-                let _stopped = std::process::Command::new("kill")
-                    .args(["-STOP", &itself])
-                    .status();
+                let itself = rustix::process::getpid();
+                let _stopped = rustix::process::kill_process(itself, rustix::process::Signal::STOP);
                 Ok(())
             }
             Some("fail") => Err(Struck(point)),

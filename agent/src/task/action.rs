@@ -11,8 +11,8 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work, deposit};
 use crate::{
-    calls::Caller,
     chorus::{
+        client::NotDone,
         error::{ApiError, Processed, Retry},
         wire::Done,
     },
@@ -34,7 +34,7 @@ mod upload;
 
 use kind::Kind;
 use look::Trace;
-use request::{Asked, Request};
+use request::Asked;
 
 // The lease begins anew: the call, made twice where its token has run out, has to fit into it.
 // What was there before the first call stays what every later look compares with. may_send: as where a deposit is committed.
@@ -88,28 +88,43 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
     };
     // Last of all: of a permit that lets one call through after an outage, nobody else has another.
     let request = asked.request(&files);
-    let pass = work.permit(request.operation()).await?;
+    let pass = work.permit(asked.kind.operation()).await?;
     let since = sent(work, &asked, seen.traces).await?;
-    failpoint::about_to_call(asked.kind.operation())?;
     // Frozen in between, and thawed: somebody else may have it by now.
-    if since.elapsed() > START_WITHIN {
-        return Err(Failure::Queue(Duration::ZERO));
-    }
-    let outcome = call(work, pass.caller, &account, &request).await;
-    let concern = work.told(&pass, outcome.as_ref().err()).await;
-    match outcome.map_err(|error| ApiError { concern, ..error }) {
-        Ok(()) => record::done(work, &asked).await,
-        Err(error) if error.rule().processed == Processed::Unknown => Err(error.into()),
-        Err(error) if error.rule().retry == Retry::Aside => {
-            refused(work, &account, &asked, &error).await
+    let is_late = move || since.elapsed() > START_WITHIN;
+    let (chorus, operation) = (&work.tools.chorus, asked.kind.operation());
+    let outcome: Result<Done, _> = chorus
+        .call_in_time(pass.caller, operation, &account, &request, is_late)
+        .await;
+    let error = match outcome {
+        Ok(Done {}) => {
+            work.told(&pass, None).await;
+            return record::done(work, &asked).await;
         }
-        // An earlier call may still have been done: forgetting this one would forget that one.
-        Err(error) if asked.was_sent => Err(error.into()),
-        Err(error) => {
-            write(work, "not_sent", NOT_SENT, &[(&asked.id, Type::INT8)]).await?;
+        Err(NotDone::TooLate) => {
+            not_sent(work, &asked).await?;
+            return Err(Failure::Queue(Duration::ZERO));
+        }
+        Err(NotDone::Api(error)) => error,
+    };
+    let concern = work.told(&pass, Some(&error)).await;
+    let error = ApiError { concern, ..error };
+    match (error.processed(), error.rule().retry) {
+        (Processed::Unknown, _) => Err(error.into()),
+        (Processed::No, Retry::Aside) => refused(work, &account, &asked, &error).await,
+        (Processed::No, Retry::BackOff { .. }) => {
+            not_sent(work, &asked).await?;
             Err(error.into())
         }
     }
+}
+
+/// This call was certainly not made or not done. An earlier one may still have been: forgetting this one would forget that one.
+async fn not_sent(work: &mut Work<'_>, asked: &Asked) -> Result<(), Failure> {
+    if asked.was_sent {
+        return Ok(());
+    }
+    write(work, "not_sent", NOT_SENT, &[(&asked.id, Type::INT8)]).await
 }
 
 /// The call whose answer was lost may still be on its way: a look now would prove nothing.
@@ -155,22 +170,6 @@ async fn sent(work: &mut Work<'_>, asked: &Asked, traces: i64) -> Result<Stopwat
         return Err(failure);
     }
     Ok(since)
-}
-
-async fn call(
-    work: &Work<'_>,
-    caller: Caller,
-    account: &Account,
-    request: &Request<'_>,
-) -> Result<(), ApiError> {
-    let (chorus, operation) = (&work.tools.chorus, request.operation());
-    let _done: Done = match request {
-        Request::Complete(body) => chorus.call(caller, operation, account, body).await,
-        Request::Recycle(body) => chorus.call(caller, operation, account, body).await,
-        Request::TreatRejection(body) => chorus.call(caller, operation, account, body).await,
-        Request::CorrectValidator(body) => chorus.call(caller, operation, account, body).await,
-    }?;
-    Ok(())
 }
 
 /// One guarded statement, whose first parameters are task and lease.

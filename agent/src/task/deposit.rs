@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::{Failure, Work};
 use crate::{
     chorus::{
-        client::NotDeposited,
-        error::{ApiError, Kind, Operation, Processed},
+        client::NotDone,
+        error::{ApiError, Operation, Processed},
         wire::{FacturesTrouvees, RechercherFournisseur},
     },
     config::{LEASE_MARGIN, START_WITHIN},
@@ -239,49 +239,30 @@ async fn prepare(work: &mut Work<'_>, content: Vec<u8>) -> Result<Prepared, Fail
 
 /// Step two.
 async fn post(work: &Work<'_>, ready: &Ready, deposit: &Prepared) -> Answer {
-    let (chorus, caller) = (&work.tools.chorus, ready.pass.caller);
-    for last in [false, true] {
-        let token = match chorus.token(caller).await {
-            Ok(token) => token,
-            Err(error) => return Answer::Refused(error),
-        };
-        if let Err(error) = failpoint::about_to_call(Operation::DeposerFlux) {
-            return Answer::Refused(error);
-        }
-        let room = work.tools.settings.deposit_timeout() + LEASE_MARGIN / 4;
-        let (lease, claimed, committed) =
-            (work.tools.settings.lease(), work.claim.since, deposit.since);
-        let is_late =
-            move || committed.elapsed() > START_WITHIN || claimed.elapsed() + room > lease;
-        let deposited = chorus
-            .deposit(
-                caller,
-                &ready.account,
-                &token,
-                &deposit.file_name,
-                &deposit.content,
-                is_late,
-            )
-            .await;
-        match deposited {
-            Ok(number) => return Answer::Accepted(number),
-            Err(NotDeposited::TooLate) => {
-                return Answer::NotSent(
-                    "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's \
-                     machine or the database is overloaded, or was suspended",
-                );
-            }
-            Err(NotDeposited::Api(error)) if error.rule().kind == Kind::Account && !last => {
-                chorus.refresh(&token).await
-            }
-            Err(NotDeposited::Api(error)) if error.rule().processed == Processed::No => {
-                return Answer::Refused(error);
-            }
-            Err(NotDeposited::Api(error)) => return Answer::Unknown(error),
-        }
+    let room = work.tools.settings.deposit_timeout() + LEASE_MARGIN / 4;
+    let lease = work.tools.settings.lease();
+    let (claimed, committed) = (work.claim.since, deposit.since);
+    let is_late = move || committed.elapsed() > START_WITHIN || claimed.elapsed() + room > lease;
+    let deposited = work
+        .tools
+        .chorus
+        .deposit(
+            ready.pass.caller,
+            &ready.account,
+            &deposit.file_name,
+            &deposit.content,
+            is_late,
+        )
+        .await;
+    match deposited {
+        Ok(number) => Answer::Accepted(number),
+        Err(NotDone::TooLate) => Answer::NotSent(
+            "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's \
+             machine or the database is overloaded, or was suspended",
+        ),
+        Err(NotDone::Api(error)) => match error.processed() {
+            Processed::No => Answer::Refused(error),
+            Processed::Unknown => Answer::Unknown(error),
+        },
     }
-    Answer::NotSent(
-        "two tokens in a row were refused: check piste.client_id, piste.client_secret and the supplier's account with \
-         `chorus-agent check`",
-    )
 }

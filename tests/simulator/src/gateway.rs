@@ -99,7 +99,10 @@ async fn struck(fault: &Fault, request: Request, next: Next) -> Response {
     }
 }
 
-/// Asks for a token, the application's rights and a technical account: 400 without a token, 401 for a wrong one or
+/// Headers that a request has once (RFC 9110, section 5.3).
+const SINGLE: [HeaderName; 3] = [header::AUTHORIZATION, ACCOUNT, header::CONTENT_TYPE];
+
+/// Asks for a token, the application's rights and a technical account: 400 without a token or with a header twice, 401 for a wrong one or
 /// a wrong or expired account, an empty 403 where a right is missing, 415 for a body that is not JSON.
 pub(crate) async fn authorise(
     State(app): State<App>,
@@ -107,6 +110,12 @@ pub(crate) async fn authorise(
     next: Next,
 ) -> Response {
     let headers = request.headers();
+    if SINGLE
+        .iter()
+        .any(|name| headers.get_all(name).iter().count() > 1)
+    {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let Some(token) = bearer(headers) else {
         let challenge = "Bearer realm=\"DefaultRealm\", error=\"invalid_request\", \
                          error_description=\"Unable to find token in the message\"";

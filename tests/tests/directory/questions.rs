@@ -303,3 +303,48 @@ async fn once_asks_and_sends_in_one_go() -> Result<()> {
     assert_eq!(office.questions()[0], 1);
     Ok(())
 }
+
+/// Stops the statement that holds invoices against the directory when it has its snapshot and no lock yet, while somebody holds lock 1.
+const STOPS_WHERE_IT_JUDGES: &str = "
+CREATE FUNCTION public.stop_where_it_judges() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_catalog.current_query() LIKE '%judged AS MATERIALIZED%' THEN
+        PERFORM pg_catalog.pg_advisory_xact_lock_shared(1);
+    END IF;
+    RETURN true;
+END
+$$;
+CREATE POLICY stopped ON chorus.invoice AS RESTRICTIVE TO chorus_agent USING (public.stop_where_it_judges())";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_that_is_put_aside_while_it_is_judged_goes_on_all_the_same() -> Result<()> {
+    let Some(office) = Office::set("overlooked", |_| {}).await? else {
+        return Ok(());
+    };
+    for n in ["1", "2"] {
+        office.insert(&invoice(n, BUYER, &json!({}))?).await?;
+    }
+    let other_agent = office.stage.database.connect().await?;
+    other_agent
+        .batch_execute(&format!(
+            "{STOPS_WHERE_IT_JUDGES};
+             SELECT pg_advisory_lock(1);
+             UPDATE chorus.task SET leased_by = gen_random_uuid(), leased_until = now() + interval '1 hour', lease = nextval('chorus.lease')
+             WHERE invoice_id = (SELECT id FROM chorus.invoice WHERE number = 'D-2')"
+        ))
+        .await?;
+    let _agent = office.open().await?;
+    let judging = "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    office.stage.until(judging).await?;
+    // As the other agent does that finds its buyer unknown.
+    other_agent
+        .batch_execute(
+            "UPDATE chorus.task SET run_at = now() + interval '15 minutes', lease = NULL, leased_by = NULL, leased_until = NULL
+             WHERE leased_until > now() + interval '30 minutes';
+             SELECT pg_advisory_unlock(1)",
+        )
+        .await?;
+    office.all_integrated().await?;
+    office.stage.audit().await
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio_postgres::{
     Row,
     types::{ToSql, Type},
@@ -9,12 +10,9 @@ use tokio_postgres::{
 
 use super::{Failure, Work, kind::Kind, upload::File};
 use crate::{
-    chorus::{
-        error::Operation,
-        wire::{
-            Completer, CorrigerValideur, DemandePaiement, Destinataire, PieceJointe, Recycler,
-            Reference, TraiterRejet,
-        },
+    chorus::wire::{
+        Completer, CorrigerValideur, DemandePaiement, Destinataire, PieceJointe, Recycler,
+        Reference, TraiterRejet,
     },
     database::DatabaseError,
 };
@@ -53,23 +51,13 @@ pub(super) struct Asked {
 }
 
 /// The body of the call.
+#[derive(Serialize)]
+#[serde(untagged)]
 pub(super) enum Request<'a> {
     Complete(Completer<'a>),
     Recycle(Recycler<'a>),
     TreatRejection(TraiterRejet),
     CorrectValidator(CorrigerValideur<'a>),
-}
-
-impl Request<'_> {
-    /// The call.
-    pub(super) fn operation(&self) -> Operation {
-        match self {
-            Self::Complete(_) => Operation::Completer,
-            Self::Recycle(_) => Operation::Recycler,
-            Self::TreatRejection(_) => Operation::TraiterRejet,
-            Self::CorrectValidator(_) => Operation::CorrigerValideur,
-        }
-    }
 }
 
 impl Asked {

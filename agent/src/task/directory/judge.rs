@@ -13,7 +13,7 @@ use crate::{
 const BATCH: i64 = 100;
 
 // The row as it was locked, not as the statement's snapshot has it: its document may have changed in between. One that an application
-// holds is left for the next look. What is good goes out at once, unless it waits for something else; what is refused has nothing to wait for.
+// holds is left for the next look. What is refused has nothing to wait for.
 const JUDGE: &str = "
 WITH held AS MATERIALIZED (
     SELECT b.id_type, b.identifier, b.fetched_at FROM chorus.task t JOIN chorus.structure b ON b.id = t.structure_id
@@ -37,31 +37,25 @@ WITH held AS MATERIALIZED (
     SELECT judged.id, 'directory', f.rule, f.severity, f.path, f.term, f.value, f.message_en, f.message_fr, f.hint_en, f.hint_fr, f.same_as
     FROM judged, jsonb_to_recordset(judged.findings) AS f (rule text, severity text, path text, term text, value text,
         message_en text, message_fr text, hint_en text, hint_fr text, same_as text[])
-), released AS (
-    UPDATE chorus.task t SET run_at = now() FROM judged
-    WHERE t.invoice_id = judged.id AND NOT judged.refused AND t.kind = 'submit' AND t.leased_until IS NULL
-        AND t.last_error IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
-    RETURNING t.id
 ), dropped AS (
     DELETE FROM chorus.task t USING judged WHERE t.invoice_id = judged.id AND judged.refused
 )
 SELECT (SELECT count(*) FROM open) AS seen, (SELECT id FROM open ORDER BY id DESC LIMIT 1) AS last,
-    (SELECT count(*) FROM judged WHERE refused) AS refused, (SELECT count(*) FROM released) AS released,
-    (SELECT pg_notify('chorus', '') FROM released LIMIT 1)";
+    (SELECT count(*) FROM judged WHERE refused) AS refused";
 
-// A deposit that was put aside after the statement above began, and whose invoice it judged all the same, is not seen by it as waiting:
-// it looks at tasks as they were at its beginning. Looked for anew, by a statement that begins when all are judged.
-const OVERLOOKED: &str = "
-WITH overlooked AS (
+// What is good goes out at once, unless it waits for something else. A statement of its own, which begins when they are judged: a deposit
+// that was put aside while the statement above ran, and whose invoice it judged all the same, is still claimed in that one's snapshot.
+const RELEASE: &str = "
+WITH released AS (
     UPDATE chorus.task t SET run_at = now()
     FROM chorus.task q JOIN chorus.structure b ON b.id = q.structure_id
         JOIN chorus.invoice i ON i.buyer_identifier = b.identifier AND i.buyer_id_type = b.id_type
-    WHERE q.id = $1 AND q.lease = $2 AND i.state = 'ready' AND i.directory_at IS NOT NULL
+    WHERE q.id = $1 AND q.lease = $2 AND i.state = 'ready' AND i.directory_at IS NOT NULL AND i.id > $3 AND ($4::uuid IS NULL OR i.id <= $4)
         AND t.invoice_id = i.id AND t.kind = 'submit' AND t.leased_until IS NULL
         AND t.last_error IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
     RETURNING t.id
 )
-SELECT count(*), (SELECT pg_notify('chorus', '') FROM overlooked LIMIT 1) FROM overlooked";
+SELECT count(*) AS released, (SELECT pg_notify('chorus', '') FROM released LIMIT 1) FROM released";
 
 /// Judges all invoices that are ready and go to the buyer of the task, and lets those go on that may.
 pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
@@ -79,21 +73,33 @@ pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
             .await
             .map_err(DatabaseError::from)?;
         let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);
-        let (seen, refused, released) = (count("seen")?, count("refused")?, count("released")?);
+        let (seen, refused) = (count("seen")?, count("refused")?);
+        let last: Option<Uuid> = row.try_get("last").map_err(DatabaseError::from)?;
+        let last = last.filter(|_| seen == BATCH);
+        let released = release(work, after, last).await?;
         if refused + released > 0 {
             tracing::info!(refused, released, "invoices held against the directory");
         }
-        let last: Option<Uuid> = row.try_get("last").map_err(DatabaseError::from)?;
         match last {
-            Some(last) if seen == BATCH => after = last,
-            _ => break,
+            Some(last) => after = last,
+            None => return Ok(()),
         }
         work.extend().await?;
     }
+}
+
+/// Lets those go on that are judged and not refused, with ids after `after` and up to `last`; says how many.
+async fn release(work: &mut Work<'_>, after: Uuid, last: Option<Uuid>) -> Result<i64, Failure> {
+    let (task, lease) = (work.claim.id, work.claim.lease);
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&task, Type::INT8),
+        (&lease, Type::INT8),
+        (&after, Type::UUID),
+        (&last, Type::UUID),
+    ];
     let client = work.database().await?;
-    client
-        .query_typed_one(OVERLOOKED, &[(&task, Type::INT8), (&lease, Type::INT8)])
+    let row = failpoint::commit("release", client.query_typed_one(RELEASE, &parameters))
         .await
         .map_err(DatabaseError::from)?;
-    Ok(())
+    Ok(row.try_get("released").map_err(DatabaseError::from)?)
 }

@@ -190,6 +190,19 @@ async fn what_is_not_the_operation_s_json_is_refused() {
         post("{}".into(), "text/plain").await.unwrap().status(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE
     );
+    let twice = world
+        .http
+        .post(&url)
+        .bearer_auth(&world.token)
+        .header("cpro-account", world.account())
+        .header(CONTENT_TYPE, json_utf8)
+        .header(CONTENT_TYPE, json_utf8)
+        .body(envelope("x").to_string());
+    assert_eq!(
+        twice.send().await.unwrap().status(),
+        StatusCode::BAD_REQUEST,
+        "a header twice"
+    );
     let long = envelope(&"x".repeat(20_000)).to_string();
     assert_eq!(
         post(long, json_utf8).await.unwrap().status(),
