@@ -1,6 +1,7 @@
 //! BR: what the document as a whole must say.
 
 use super::Check::{Invoice, Line};
+use super::parts::Parts;
 use super::row::Row;
 use crate::en16931::{self, Day, Period, is_blank};
 use crate::finding::Term::{Bg, Bt};
@@ -67,6 +68,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::PERIOD)
     .says(
         "The invoicing period ends on {value} (BT-74), before it starts (BT-73), or one of its dates is not in format 102.",
         "La période de facturation se termine le {value} (BT-74), avant son début (BT-73), ou l’une de ses dates n’est pas au format 102.",
@@ -82,6 +84,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::LINE_PERIOD)
     .says(
         "The period of the line ends on {value} (BT-135), before it starts (BT-134), or one of its dates is not in format 102.",
         "La période de la ligne se termine le {value} (BT-135), avant son début (BT-134), ou l’une de ses dates n’est pas au format 102.",
@@ -123,6 +126,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::PRECEDING)
     .says(
         "The reference to a preceding invoice has no number (BT-25).",
         "La référence à une facture antérieure n’a pas de numéro (BT-25).",

@@ -4,6 +4,7 @@
 
 use super::Check::{Invoice, Line};
 use super::Failures;
+use super::parts::Parts;
 use super::row::Row;
 use crate::en16931::{AllowanceCharge, Indicator};
 use crate::finding::Term::{self, Bt};
@@ -18,6 +19,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::ALLOWANCES)
     .says(
         "An allowance on the document has no amount (BT-92).",
         "Une remise sur le document n’a pas de montant (BT-92).",
@@ -32,6 +34,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::ALLOWANCES)
     .says(
         "An allowance on the document has no VAT category (BT-95).",
         "Une remise sur le document n’a pas de catégorie de TVA (BT-95).",
@@ -47,6 +50,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::ALLOWANCES)
     .says(
         "An allowance on the document has neither reason (BT-97) nor reason code (BT-98).",
         "Une remise sur le document n’a ni motif (BT-97) ni code motif (BT-98).",
@@ -62,6 +66,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::CHARGES)
     .says(
         "A charge on the document has no amount (BT-99).",
         "Des frais sur le document n’ont pas de montant (BT-99).",
@@ -76,6 +81,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::CHARGES)
     .says(
         "A charge on the document has no VAT category (BT-102).",
         "Des frais sur le document n’ont pas de catégorie de TVA (BT-102).",
@@ -90,6 +96,7 @@ pub(super) static ROWS: &[Row] = &[
             })
         }),
     )
+    .about(Parts::CHARGES)
     .says(
         "A charge on the document has neither reason (BT-104) nor reason code (BT-105).",
         "Des frais sur le document n’ont ni motif (BT-104) ni code motif (BT-105).",
@@ -101,6 +108,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(136)],
         Line(|line, out| of_line(out, &line.allowances, has_amount, Bt(136))),
     )
+    .about(Parts::LINE_ALLOWANCES)
     .says(
         "An allowance on the line has no amount (BT-136).",
         "Une remise sur la ligne n’a pas de montant (BT-136).",
@@ -111,6 +119,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(139), Bt(140)],
         Line(|line, out| of_line(out, &line.allowances, has_reason, Bt(139))),
     )
+    .about(Parts::LINE_ALLOWANCES)
     .says(
         "An allowance on the line has neither reason (BT-139) nor reason code (BT-140).",
         "Une remise sur la ligne n’a ni motif (BT-139) ni code motif (BT-140).",
@@ -122,6 +131,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(141)],
         Line(|line, out| of_line(out, &line.charges, has_amount, Bt(141))),
     )
+    .about(Parts::LINE_CHARGES)
     .says(
         "A charge on the line has no amount (BT-141).",
         "Des frais sur la ligne n’ont pas de montant (BT-141).",
@@ -132,6 +142,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bt(144), Bt(145)],
         Line(|line, out| of_line(out, &line.charges, has_reason, Bt(144))),
     )
+    .about(Parts::LINE_CHARGES)
     .says(
         "A charge on the line has neither reason (BT-144) nor reason code (BT-145).",
         "Des frais sur la ligne n’ont ni motif (BT-144) ni code motif (BT-145).",

@@ -7,6 +7,7 @@ use super::Check::{Invoice, Sums};
 use super::Failures;
 use super::br_totals::entries;
 use super::exact::Exact;
+use super::parts::Parts;
 use super::row::Row;
 use crate::amount::Amount;
 use crate::en16931::{self, TaxType, VatBreakdown};
@@ -38,6 +39,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::ALLOWANCES)
     .says(
         "The sum of the discounts is {value} (BT-107), but the discounts of the document (BT-92) add up to {wanted}.",
         "La somme des remises vaut {value} (BT-107), mais les remises du document (BT-92) font {wanted}.",
@@ -53,6 +55,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::CHARGES)
     .says(
         "The sum of the charges is {value} (BT-108), but the charges of the document (BT-99) add up to {wanted}.",
         "La somme des frais vaut {value} (BT-108), mais les frais du document (BT-99) font {wanted}.",

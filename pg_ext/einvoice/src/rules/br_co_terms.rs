@@ -3,6 +3,7 @@
 use super::Check::{Invoice, Line};
 use super::Failures;
 use super::br_totals::entries;
+use super::parts::Parts;
 use super::row::Row;
 use crate::codes;
 use crate::en16931::{Period, is_blank};
@@ -19,6 +20,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::TAX_POINT_DATE)
     .says(
         "The invoice gives both the date when VAT becomes due, {value} (BT-7), and the event that makes it due (BT-8).",
         "La facture indique à la fois la date d’exigibilité de la TVA, {value} (BT-7), et l’événement qui la rend exigible (BT-8).",
@@ -88,6 +90,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bg(14), Bt(73), Bt(74)],
         Invoice(|invoice, out| empty_period(out, invoice.period.as_ref(), Bg(14))),
     )
+    .about(Parts::PERIOD)
     .says(
         "The invoicing period (BG-14) has neither a first day (BT-73) nor a last one (BT-74).",
         "La période de facturation (BG-14) n’a ni premier jour (BT-73) ni dernier jour (BT-74).",
@@ -99,6 +102,7 @@ pub(super) static ROWS: &[Row] = &[
         &[Bg(26), Bt(134), Bt(135)],
         Line(|line, out| empty_period(out, line.period.as_ref(), Bg(26))),
     )
+    .about(Parts::LINE_PERIOD)
     .says(
         "The period of the line (BG-26) has neither a first day (BT-134) nor a last one (BT-135).",
         "La période de la ligne (BG-26) n’a ni premier jour (BT-134) ni dernier jour (BT-135).",

@@ -6,15 +6,17 @@
 use super::Check::{Invoice, Line};
 use super::Failures;
 use super::br_totals::entries;
+use super::parts::Parts;
 use super::row::Row;
 use crate::amount::Amount;
 use crate::en16931::{AllowanceCharge, Held, Indicator, Site};
 use crate::finding::Term::{self, Bt};
 
-/// A row: number, term, its name in English and in French, and the check.
+/// A row: number, term, its name in English and in French, what it is about, and the check.
 macro_rules! row {
-    ($id:literal, $term:literal, $en:literal, $fr:literal, $check:expr) => {
+    ($id:literal, $term:literal, $en:literal, $fr:literal, $about:ident, $check:expr) => {
         Row::cen($id, &[Bt($term)], $check)
+            .about(Parts::$about)
             .says(
                 concat!($en, " is {value} (BT-", stringify!($term), "), with more than two decimals."),
                 concat!($fr, " vaut {value} (BT-", stringify!($term), "), avec plus de deux décimales."),
@@ -34,6 +36,7 @@ macro_rules! total {
             $term,
             $en,
             $fr,
+            LONG_AMOUNTS,
             Invoice(|invoice, out| check(out, Bt($term), [0, 0], invoice.totals.$field))
         )
     };
@@ -47,6 +50,7 @@ macro_rules! charge {
             $term,
             $en,
             $fr,
+            LONG_AMOUNTS,
             Invoice(|invoice, out| {
                 each(&invoice.$list, |at, of| {
                     check(out, Bt($term), [at, 0], of.$field)
@@ -64,6 +68,7 @@ macro_rules! line_charge {
             $term,
             $en,
             $fr,
+            LONG_LINE_AMOUNTS,
             Line(|line, out| {
                 each(&line.$list, |at, of| {
                     check(out, Bt($term), [out.at, at], of.$field)
@@ -139,6 +144,7 @@ pub(super) static ROWS: &[Row] = &[
         110,
         "The total VAT",
         "Le total de la TVA",
+        LONG_AMOUNTS,
         Invoice(|invoice, out| {
             let totals = &invoice.totals;
             let in_other = totals
@@ -168,6 +174,7 @@ pub(super) static ROWS: &[Row] = &[
         111,
         "The total VAT in the accounting currency",
         "Le total de la TVA en devise de comptabilisation",
+        TAX_CURRENCY,
         Invoice(|invoice, out| {
             let totals = &invoice.totals;
             let is_given = totals.vat.is_some()
@@ -215,6 +222,7 @@ pub(super) static ROWS: &[Row] = &[
         116,
         "The taxable amount of an entry in the VAT breakdown",
         "La base d’une entrée de la ventilation de la TVA",
+        LONG_AMOUNTS,
         Invoice(|invoice, out| {
             for (at, vat) in entries(invoice) {
                 check(out, Bt(116), [at, 0], vat.taxable);
@@ -226,6 +234,7 @@ pub(super) static ROWS: &[Row] = &[
         117,
         "The tax of an entry in the VAT breakdown",
         "La taxe d’une entrée de la ventilation de la TVA",
+        LONG_AMOUNTS,
         Invoice(|invoice, out| {
             for (at, vat) in entries(invoice) {
                 check(out, Bt(117), [at, 0], vat.tax);
@@ -237,6 +246,7 @@ pub(super) static ROWS: &[Row] = &[
         131,
         "The net amount of the line",
         "Le montant net de la ligne",
+        LONG_LINE_AMOUNTS,
         Line(|line, out| {
             check(out, Bt(131), [out.at, 0], line.net);
         })
@@ -276,7 +286,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// Most decimals.
-const DECIMALS: u32 = 2;
+pub(super) const DECIMALS: u32 = 2;
 
 /// Fails where more than two characters follow the point of a number.
 fn check(out: &mut Failures<'_>, term: Term, at: [usize; 2], amount: Option<Amount>) {

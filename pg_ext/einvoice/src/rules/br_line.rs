@@ -2,6 +2,7 @@
 
 use super::Check::Line;
 use super::Failures;
+use super::parts::Parts;
 use super::row::Row;
 use crate::amount::Amount;
 use crate::en16931::{LineId, is_blank};
@@ -89,6 +90,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::GROSS_PRICE)
     .says(
         "The gross price of the item, {value} (BT-148), is negative.",
         "Le prix brut de l’article, {value} (BT-148), est négatif.",
@@ -106,6 +108,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::ATTRIBUTES)
     .says(
         "An attribute of the item (BG-32) lacks its name (BT-160) or its value (BT-161).",
         "Un attribut de l’article (BG-32) n’a pas de nom (BT-160) ou pas de valeur (BT-161).",
@@ -123,6 +126,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::STANDARD_ID)
     .says(
         "The standard identifier of the item (BT-157) has no scheme (BT-157-1).",
         "L’identifiant standard de l’article (BT-157) n’a pas de schéma (BT-157-1).",
@@ -142,6 +146,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::CLASSIFICATIONS)
     .says(
         "The classification {value} of the item (BT-158) does not say of which list it is (BT-158-1).",
         "La classification {value} de l’article (BT-158) n’indique pas sa liste (BT-158-1).",

@@ -1,6 +1,7 @@
 //! BR: who sells, buys, is paid, and where it is delivered.
 
 use super::Check::Invoice;
+use super::parts::Parts;
 use super::row::Row;
 use crate::en16931::{Address, Party, Payee};
 use crate::finding::Term::{Bg, Bt, BtPart};
@@ -92,6 +93,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::PAYEE)
     .says(
         "The payee (BG-10) has no name (BT-59), or is the seller itself: name {value}, identifier or registration are the same.",
         "Le bénéficiaire (BG-10) n’a pas de nom (BT-59), ou c’est le fournisseur lui-même : le nom {value}, l’identifiant ou l’immatriculation sont les mêmes.",
@@ -109,6 +111,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::TAX_REPRESENTATIVE)
     .says(
         "The seller's tax representative has no name (BT-62).",
         "Le représentant fiscal du fournisseur n’a pas de nom (BT-62).",
@@ -127,6 +130,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::TAX_REPRESENTATIVE)
     .says(
         "The seller's tax representative has no postal address (BG-12).",
         "Le représentant fiscal du fournisseur n’a pas d’adresse postale (BG-12).",
@@ -146,6 +150,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::TAX_REPRESENTATIVE)
     .says(
         "The address of the seller's tax representative has no country (BT-69).",
         "L’adresse du représentant fiscal du fournisseur n’indique pas de pays (BT-69).",
@@ -161,6 +166,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::TAX_REPRESENTATIVE)
     .says(
         "The seller's tax representative has no VAT number (BT-63).",
         "Le représentant fiscal du fournisseur n’a pas de numéro de TVA (BT-63).",
@@ -178,6 +184,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::DELIVERY)
     .says(
         "The address delivered to has no country (BT-80).",
         "L’adresse de livraison n’indique pas de pays (BT-80).",

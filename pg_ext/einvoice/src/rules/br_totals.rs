@@ -1,6 +1,7 @@
 //! BR: totals (BG-22) and the VAT breakdown (BG-23).
 
 use super::Check::Invoice;
+use super::parts::Parts;
 use super::row::Row;
 use crate::en16931::{self, VatBreakdown};
 use crate::finding::Term::Bt;
@@ -146,6 +147,7 @@ pub(super) static ROWS: &[Row] = &[
             out.fail(Bt(111), |finding| finding.value(currency));
         }),
     )
+    .about(Parts::TAX_CURRENCY)
     .says(
         "VAT is accounted for in {value} (BT-6), but the total VAT is not given in that currency (BT-111), or it is the currency of the invoice (BT-5).",
         "La TVA est comptabilisée en {value} (BT-6), mais le total de la TVA n’est pas donné dans cette devise (BT-111), ou c’est la devise de la facture (BT-5).",

@@ -1,6 +1,7 @@
 //! PGC-CPRO: what Chorus Pro asks of a document and its references beyond EN 16931.
 
 use super::Check::Invoice;
+use super::parts::Parts;
 use super::{Failures, Row};
 use crate::chorus::{Framework, limits};
 use crate::codes;
@@ -30,6 +31,7 @@ pub(super) const fn row(
     check: super::row::Check,
 ) -> Row {
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id,
             severity,
@@ -43,6 +45,7 @@ pub(super) const fn row(
 
 pub(super) static ROWS: &[Row] = &[
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-CADRE",
             terms: &[Bt(23)],
@@ -72,6 +75,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-COMMITMENT",
             terms: &[Bt(13)],
@@ -96,6 +100,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-CONTRACT",
             terms: &[Bt(12)],
@@ -120,6 +125,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-NOTE",
             severity: Severity::Warning,
@@ -148,6 +154,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-NUMBER",
             terms: &[Bt(1)],
@@ -164,6 +171,7 @@ pub(super) static ROWS: &[Row] = &[
         check: Invoice(|invoice, out| number(out, Bt(1), 0, invoice.number.as_deref())),
     },
     Row {
+        about: Parts::PRECEDING,
         rule: Rule {
             id: "PGC-CPRO-PRECEDING",
             severity: Severity::Warning,
@@ -187,6 +195,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-PRECEDING-MISSING",
             severity: Severity::Warning,
@@ -210,6 +219,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::PRECEDING,
         rule: Rule {
             id: "PGC-CPRO-PRECEDING-NUMBER",
             terms: &[Bt(25)],
@@ -230,6 +240,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-SERVICE-CODE",
             terms: &[Bt(10)],

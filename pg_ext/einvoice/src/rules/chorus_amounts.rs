@@ -1,6 +1,7 @@
 //! PGC-CPRO: currency, rates, dates, prices and totals as Chorus Pro takes them.
 
 use super::chorus::{SOCLE, row};
+use super::parts::Parts;
 use super::row::Check::{Invoice, Line};
 use super::row::Row;
 use crate::amount::{Amount, Percentage};
@@ -86,6 +87,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::GROSS_PRICE)
     .says(
         "The line has a gross price, {value} (BT-148), without its discount (BT-147); Chorus Pro rejects it.",
         "La ligne a un prix brut, {value} (BT-148), sans sa remise (BT-147) ; Chorus Pro la rejette.",

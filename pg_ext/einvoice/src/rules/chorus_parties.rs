@@ -2,6 +2,7 @@
 
 use super::Check::Invoice;
 use super::chorus::{CHORUS, longest, row};
+use super::parts::Parts;
 use super::{Failures, Row};
 use crate::chorus::scheme::is_eu_member;
 use crate::chorus::{Scheme, keys, limits};
@@ -11,6 +12,7 @@ use crate::finding::{Rule, Severity, Text};
 
 pub(super) static ROWS: &[Row] = &[
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-IDENTIFIER",
             terms: &[Bt(30), Bt(47)],
@@ -39,6 +41,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-NAME",
             severity: Severity::Warning,
@@ -72,6 +75,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-SIRET",
             terms: &[Bt(30), Bt(47)],
@@ -96,6 +100,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: FORM,
         check: Invoice(|invoice, out| {
             for (party, term) in [(&invoice.seller, Bt(30)), (&invoice.buyer, Bt(47))] {

@@ -3,6 +3,7 @@
 use super::Check::{Invoice, Line};
 use super::Row;
 use super::chorus::CHORUS;
+use super::parts::Parts;
 use crate::chorus::keys;
 use crate::codes;
 use crate::finding::Term::Bt;
@@ -10,6 +11,7 @@ use crate::finding::{Rule, Severity, Text};
 
 pub(super) static ROWS: &[Row] = &[
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-DECIMALS",
             terms: &[Bt(146), Bt(129)],
@@ -36,6 +38,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-IBAN",
             severity: Severity::Warning,
@@ -64,6 +67,7 @@ pub(super) static ROWS: &[Row] = &[
         }),
     },
     Row {
+        about: Parts::NONE,
         rule: Rule {
             id: "PGC-CPRO-PAYMENT-MEANS",
             terms: &[Bt(81)],

@@ -2,6 +2,7 @@
 
 use super::Failures;
 use super::chorus::{longest, row};
+use super::parts::Parts;
 use super::row::Check::{Invoice, Line};
 use super::row::Row;
 use crate::chorus::limits;
@@ -48,6 +49,7 @@ pub(super) static ROWS: &[Row] = &[
             }
         }),
     )
+    .about(Parts::ATTACHMENTS)
     .says(
         "The name {value} of a supporting document (BT-125-2, BT-122) is longer than {wanted} characters; Chorus Pro refuses it.",
         "Le nom {value} d’une pièce jointe (BT-125-2, BT-122) dépasse {wanted} caractères ; Chorus Pro la refuse.",
@@ -66,6 +68,7 @@ pub(super) static ROWS: &[Row] = &[
             longest(out, Bt(71), 0, place.map(|p| &*p.value), limits::PLACE);
         }),
     )
+    .about(Parts::DELIVERY)
     .says(
         "The identifier {value} of the place of delivery (BT-71) is longer than {wanted} characters; Chorus Pro may cut it.",
         "L’identifiant {value} du lieu de livraison (BT-71) dépasse {wanted} caractères ; Chorus Pro peut le tronquer.",

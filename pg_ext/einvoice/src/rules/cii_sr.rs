@@ -2,11 +2,13 @@
 
 use super::Check::Invoice;
 use super::br_payment::{is_transfer, nameless_accounts};
+use super::parts::Parts;
 use super::{CEN, Row};
 use crate::finding::Term::{Bg, Bt};
 use crate::finding::{Rule, Text};
 
 pub(super) static ROWS: &[Row] = &[Row {
+    about: Parts::NONE,
     rule: Rule {
         id: "CII-SR-470",
         terms: &[Bg(17), Bt(84)],

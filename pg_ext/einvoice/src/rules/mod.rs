@@ -27,6 +27,7 @@ mod exact;
 mod fold;
 mod implied;
 mod numbers;
+mod parts;
 mod plan;
 mod row;
 mod sums;
@@ -44,7 +45,8 @@ use crate::{Cancelled, Poll, gobl};
 pub use crate::cii::structure::MAX_FINDINGS_OF_A_RULE;
 pub use fold::fold;
 pub use implied::add_implied;
-use plan::OfDocument;
+use parts::Parts;
+use plan::{OfDocument, Planned};
 use row::{CEN, Check, Row};
 use sums::Sums;
 
@@ -66,6 +68,7 @@ pub fn check(
     findings: &mut Vec<Finding>,
 ) -> Result<(), Cancelled> {
     let plan = plan::of(profile, locate.file().is_some());
+    let parts = Parts::of(invoice);
     let sums = Sums::of(invoice);
     let mut out = Failures {
         rule: &CEN,
@@ -77,12 +80,11 @@ pub fn check(
     };
     for rows in plan.document.chunks(ROWS_AT_ONCE) {
         poll()?;
-        for (rule, check) in rows {
-            out.rule = rule;
-            match check {
-                OfDocument::Invoice(check) => check(invoice, &mut out),
-                OfDocument::Sums(check) => check(invoice, &sums, &mut out),
-            }
+        for row in rows {
+            out.made(row, parts, |out| match row.check {
+                OfDocument::Invoice(check) => check(invoice, out),
+                OfDocument::Sums(check) => check(invoice, &sums, out),
+            });
         }
     }
     vat::check(invoice, poll, &mut out)?;
@@ -95,13 +97,14 @@ pub fn check(
     }
     for (chunk, lines) in invoice.lines.chunks(LINES_AT_ONCE).enumerate() {
         poll()?;
-        for (rule, check) in &plan.line {
-            out.rule = rule;
+        for row in &plan.line {
             out.at = chunk * LINES_AT_ONCE;
-            for line in lines {
-                check(line, &mut out);
-                out.at += 1;
-            }
+            out.made(row, parts, |out| {
+                for line in lines {
+                    (row.check)(line, out);
+                    out.at += 1;
+                }
+            });
         }
     }
     Ok(())
@@ -138,6 +141,24 @@ struct Failures<'r> {
 }
 
 impl<'r> Failures<'r> {
+    /// Makes the check of a row, unless it is about nothing that the invoice has. Where assertions are on it is made all the same, and
+    /// must hold then.
+    #[inline]
+    fn made<C>(&mut self, row: &Planned<C>, parts: Parts, check: impl FnOnce(&mut Self)) {
+        let is_there = parts.concern(row.about);
+        if !is_there && !cfg!(debug_assertions) {
+            return;
+        }
+        self.rule = row.rule;
+        let earlier = self.findings.len();
+        check(self);
+        debug_assert!(
+            is_there || self.findings.len() == earlier,
+            "{} fails where nothing is there of what it is about",
+            row.rule.id
+        );
+    }
+
     /// What is odd about the number at a place.
     fn odd(&self, site: Site) -> Option<&'r OddNumber<'r>> {
         let at = self.odd_numbers.binary_search_by_key(&site, |odd| odd.site);

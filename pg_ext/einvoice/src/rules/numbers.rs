@@ -1,6 +1,7 @@
 //! PGC-NUMBER: numbers of a CII file that are too long to be computed with.
 
 use super::Check::Invoice;
+use super::parts::Parts;
 use super::row::{CEN, Row};
 use crate::en16931::Held;
 use crate::finding::{Rule, Severity};
@@ -13,6 +14,7 @@ const OURS: Rule = Rule {
 
 pub(super) static ROWS: &[Row] = &[
     Row {
+        about: Parts::ODD_NUMBERS,
         rule: Rule {
             id: "PGC-NUMBER-DECIMALS",
             severity: Severity::Warning,
@@ -33,6 +35,7 @@ pub(super) static ROWS: &[Row] = &[
         "Arrondissez le nombre dans {path} à 18 chiffres au plus ; les sommes ont été comparées sans le reste.",
     ),
     Row {
+        about: Parts::ODD_NUMBERS,
         rule: Rule {
             id: "PGC-NUMBER-SIZE",
             ..OURS

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::parts::Parts;
 use super::row::{Check, DocumentCheck, LineCheck, Row, SumsCheck};
 use super::{
     br, br_charges, br_co, br_co_terms, br_dec, br_line, br_parties, br_payment, br_totals,
@@ -77,9 +78,17 @@ pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
 /// What is checked of a document.
 pub(super) struct Plan {
     /// Once.
-    pub(super) document: Vec<(&'static Rule, OfDocument)>,
+    pub(super) document: Vec<Planned<OfDocument>>,
     /// Per line.
-    pub(super) line: Vec<(&'static Rule, LineCheck)>,
+    pub(super) line: Vec<Planned<LineCheck>>,
+}
+
+/// A row without its texts.
+pub(super) struct Planned<C> {
+    /// Left out where the invoice has nothing of that.
+    pub(super) about: Parts,
+    pub(super) rule: &'static Rule,
+    pub(super) check: C,
 }
 
 /// A check that is made once.
@@ -113,14 +122,24 @@ impl Plan {
             document: Vec::new(),
             line: Vec::new(),
         };
-        for Row { rule, check } in GROUPS.iter().filter(applies).flat_map(|group| group.rows) {
-            match *check {
-                Check::Invoice(check) => plan.document.push((rule, OfDocument::Invoice(check))),
-                Check::Sums(check) => plan.document.push((rule, OfDocument::Sums(check))),
-                Check::Line(check) => plan.line.push((rule, check)),
+        for row in GROUPS.iter().filter(applies).flat_map(|group| group.rows) {
+            match row.check {
+                Check::Invoice(check) => plan.document.push(row.with(OfDocument::Invoice(check))),
+                Check::Sums(check) => plan.document.push(row.with(OfDocument::Sums(check))),
+                Check::Line(check) => plan.line.push(row.with(check)),
                 Check::Never => {}
             }
         }
         plan
+    }
+}
+
+impl Row {
+    fn with<C>(&'static self, check: C) -> Planned<C> {
+        Planned {
+            about: self.about,
+            rule: &self.rule,
+            check,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! How a rule is written down: one row with its texts and its check.
 
+use super::parts::Parts;
 use super::{Failures, Sums};
 use crate::en16931::{Invoice, Line};
 use crate::finding::{Rule, Severity, Term, Text};
@@ -8,6 +9,8 @@ use crate::finding::{Rule, Severity, Term, Text};
 pub(super) struct Row {
     pub(super) rule: Rule,
     pub(super) check: Check,
+    /// What it is about: it holds where nothing of that is there.
+    pub(super) about: Parts,
 }
 
 /// How often a check is made.
@@ -53,6 +56,7 @@ impl Row {
         Self {
             rule: Rule { id, terms, ..CEN },
             check,
+            about: Parts::NONE,
         }
     }
 
@@ -65,7 +69,14 @@ impl Row {
                 ..DROPPED
             },
             check,
+            about: Parts::NONE,
         }
+    }
+
+    /// Holds where the invoice has nothing of `parts`.
+    pub(super) const fn about(mut self, parts: Parts) -> Self {
+        self.about = parts;
+        self
     }
 
     /// What is wrong, in English and in French.
