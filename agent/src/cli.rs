@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap_complete::{Shell, generate};
 
 use crate::config::{DEFAULT_PATH, LogFormat};
 
@@ -51,8 +52,29 @@ pub enum Command {
     Rekey,
     /// Show what is queued and where invoices stand
     Status,
+    /// Print the script that completes this program's command line in a shell
+    Completions(Completions),
     /// After a restore or a failover: look at Chorus Pro for what the original sent, then deposit from here; status 1 unless done
     Recover(Recover),
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+impl Completions {
+    /// The script.
+    pub fn script(&self) -> Vec<u8> {
+        let mut script = Vec::new();
+        let mut command = Cli::command();
+        let name = command.get_name().to_owned();
+        generate(self.shell, &mut command, name, &mut script);
+        script
+    }
 }
 
 /// Arguments of `recover`.
@@ -214,9 +236,19 @@ pub struct Keygen {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
+
+    #[test]
+    fn every_shell_is_told_of_every_subcommand() {
+        for shell in Shell::value_variants() {
+            let script = Completions { shell: *shell }.script();
+            let script = String::from_utf8_lossy(&script);
+            for command in Cli::command().get_subcommands() {
+                let name = command.get_name();
+                assert!(script.contains(name), "{shell}: {name}");
+            }
+        }
+    }
 
     #[test]
     fn the_command_line_is_sound_and_takes_no_secret() {

@@ -1,6 +1,6 @@
 //! The program: reads command line and configuration, sets up logging, and does what was asked.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{io::Write as _, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use chorus_agent::{
@@ -57,6 +57,10 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
             print: true, roles, ..
         }) => {
             print!("{}", migrate::script(*roles));
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Completions(wanted) => {
+            std::io::stdout().write_all(&wanted.script())?;
             return Ok(ExitCode::SUCCESS);
         }
         _ => {}
@@ -132,7 +136,7 @@ async fn perform(cli: Cli) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Command::Keygen(_) => {}
+        Command::Keygen(_) | Command::Completions(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
