@@ -218,6 +218,12 @@ pub enum Failure {
     /// Many calls wait for a permit: this one comes back later.
     #[error("waiting for a permit to call Chorus Pro")]
     Queue(Duration),
+    /// What must not be done late would have been: nothing was sent.
+    #[error(
+        "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the way to Chorus Pro is slow, the \
+         agent's machine or the database is overloaded, or the machine was suspended"
+    )]
+    Late,
     /// A breaker is open: Chorus Pro is not called now.
     #[error("{reason}")]
     Held {
@@ -273,6 +279,15 @@ impl Failure {
             }),
             Self::Database(_) | Self::Credential(_) => back_off(60, 3600),
             Self::Foreign(_) => back_off(60, 900),
+            // After so many it is a person's affair: each deposit leaves a row behind, and each answer to a buyer asks first.
+            Self::Late if claim.attempts + 1 >= MOST_ATTEMPTS => Some(Return {
+                wait: None,
+                counted: true,
+                note: Some(format!(
+                    "{self}; not tried again by itself: see to that, then SELECT chorus.retry(task)"
+                )),
+            }),
+            Self::Late => back_off(1, 300),
             Self::Hopeless(_) => Some(Return {
                 wait: None,
                 counted: true,

@@ -27,7 +27,6 @@ pub const STEPS: &[&str] = &[
     "directory.details",
     "directory.extend",
     "directory.judge",
-    "directory.release",
     "directory.finish",
     "directory.unanswered",
     "directory.give_back",

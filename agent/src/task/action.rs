@@ -5,8 +5,6 @@
 //! repeated: what left its trace there, one more than before the first call, is done. It looks when the call cannot arrive
 //! any more: before, the absence of a trace would prove nothing.
 
-use std::time::Duration;
-
 use tokio_postgres::types::{ToSql, Type};
 
 use super::{Failure, Work, deposit};
@@ -53,8 +51,10 @@ FROM held WHERE a.id = $3";
 const LOST: &str = "the answer of Chorus Pro was lost: the call may still arrive there; then its history is read before the call is repeated";
 
 const NOT_SENT: &str = "
-UPDATE chorus.action a SET state = 'queued', sent_at = NULL, events_before = NULL
-FROM chorus.task t WHERE t.id = $1 AND t.lease = $2 AND a.id = $3";
+WITH held AS MATERIALIZED (
+    SELECT t.id FROM chorus.task t JOIN chorus.invoice i ON i.id = t.invoice_id WHERE t.id = $1 AND t.lease = $2 FOR UPDATE OF i, t
+)
+UPDATE chorus.action a SET state = 'queued', sent_at = NULL, events_before = NULL FROM held WHERE a.id = $3";
 
 /// Does what was asked for about the invoice of the task.
 pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
@@ -103,7 +103,7 @@ pub(super) async fn act(work: &mut Work<'_>) -> Result<(), Failure> {
         }
         Err(NotDone::TooLate) => {
             not_sent(work, &asked).await?;
-            return Err(Failure::Queue(Duration::ZERO));
+            return Err(Failure::Late);
         }
         Err(NotDone::Api(error)) => error,
     };

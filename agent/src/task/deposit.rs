@@ -82,7 +82,7 @@ struct Prepared {
 enum Answer {
     Accepted(String),
     Refused(ApiError),
-    NotSent(&'static str),
+    NotSent,
     Unknown(ApiError),
 }
 
@@ -92,7 +92,7 @@ impl Answer {
         match self {
             Self::Accepted(_) => "deposited",
             Self::Refused(_) => "refused",
-            Self::NotSent(_) => "abandoned",
+            Self::NotSent => "abandoned",
             Self::Unknown(_) => "unknown",
         }
     }
@@ -154,7 +154,7 @@ pub(super) async fn send(work: &mut Work<'_>, ready: &Ready) -> Result<(), Failu
     match &answer {
         Answer::Accepted(_) => work.told(&ready.pass, None).await,
         Answer::Unknown(error) => work.told(&ready.pass, Some(error)).await,
-        Answer::Refused(_) | Answer::NotSent(_) => None,
+        Answer::Refused(_) | Answer::NotSent => None,
     };
     recorded
 }
@@ -256,10 +256,7 @@ async fn post(work: &Work<'_>, ready: &Ready, deposit: &Prepared) -> Answer {
         .await;
     match deposited {
         Ok(number) => Answer::Accepted(number),
-        Err(NotDone::TooLate) => Answer::NotSent(
-            "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's \
-             machine or the database is overloaded, or was suspended",
-        ),
+        Err(NotDone::TooLate) => Answer::NotSent,
         Err(NotDone::Api(error)) => match error.processed() {
             Processed::No => Answer::Refused(error),
             Processed::Unknown => Answer::Unknown(error),

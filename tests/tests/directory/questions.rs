@@ -334,16 +334,18 @@ async fn an_invoice_that_is_put_aside_while_it_is_judged_goes_on_all_the_same() 
         ))
         .await?;
     let _agent = office.open().await?;
-    let judging = "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+    let judging = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     office.stage.until(judging).await?;
     // As the other agent does that finds its buyer unknown.
     other_agent
         .batch_execute(
             "UPDATE chorus.task SET run_at = now() + interval '15 minutes', lease = NULL, leased_by = NULL, leased_until = NULL
-             WHERE leased_until > now() + interval '30 minutes';
-             SELECT pg_advisory_unlock(1)",
+             WHERE leased_until > now() + interval '30 minutes'",
         )
+        .await?;
+    other_agent
+        .batch_execute("SELECT pg_advisory_unlock(1)")
         .await?;
     office.all_integrated().await?;
     office.stage.audit().await

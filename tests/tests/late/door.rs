@@ -13,8 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::common::{PATIENCE, eventually};
 
-/// States of a socket in /proc/net/tcp.
-const ESTABLISHED: &str = "01";
+/// State of a socket that is not connected yet, in /proc/net/tcp.
 const SYN_SENT: &str = "02";
 
 /// A proxy before the simulator. Open at first.
@@ -22,8 +21,8 @@ pub struct Door {
     listener: Arc<TcpListener>,
     simulator: SocketAddr,
     porter: Option<JoinHandle<()>>,
-    /// Fills the queue of a shut door.
-    filler: Option<TcpStream>,
+    /// They fill the queue of a shut door.
+    fillers: Vec<TcpStream>,
 }
 
 impl Door {
@@ -33,14 +32,14 @@ impl Door {
         let socket = TcpSocket::new_v4()?;
         socket.bind("127.0.0.1:0".parse()?)?;
         let mut door = Self {
-            // The kernel keeps one connection that nobody has accepted yet, and lets others wait outside.
-            listener: Arc::new(socket.listen(0)?),
+            // The kernel keeps one connection more than that which nobody has accepted yet, and lets others wait outside.
+            listener: Arc::new(socket.listen(1)?),
             simulator: address
                 .trim_end_matches('/')
                 .parse()
                 .with_context(|| format!("the simulator's address: {address}"))?,
             porter: None,
-            filler: None,
+            fillers: Vec::new(),
         };
         door.open();
         Ok(door)
@@ -53,7 +52,7 @@ impl Door {
 
     /// Lets everybody in who is waiting or comes.
     pub fn open(&mut self) {
-        self.filler = None;
+        self.fillers.clear();
         let (listener, simulator) = (Arc::clone(&self.listener), self.simulator);
         self.porter = Some(tokio::spawn(async move {
             while let Ok((mut near, _)) = listener.accept().await {
@@ -72,7 +71,10 @@ impl Door {
             porter.abort();
             let _aborted = porter.await;
         }
-        self.filler = Some(TcpStream::connect(self.listener.local_addr()?).await?);
+        for _ in 0..2 {
+            let filler = TcpStream::connect(self.listener.local_addr()?).await?;
+            self.fillers.push(filler);
+        }
         Ok(())
     }
 
@@ -86,11 +88,7 @@ impl Door {
     pub async fn until_nobody_waits(&self) -> Result<()> {
         let port = self.listener.local_addr()?.port();
         let limit = Duration::from_secs(60);
-        eventually(
-            || ends_at(port, SYN_SENT) == 0 && ends_at(port, ESTABLISHED) > 0,
-            limit,
-        )
-        .await
+        eventually(|| ends_at(port, SYN_SENT) == 0, limit).await
     }
 }
 

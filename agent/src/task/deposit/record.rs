@@ -11,7 +11,7 @@ use crate::{
     failpoint::{self, Defect},
     metrics,
     pace::patience,
-    task::{Failure, MOST_ATTEMPTS, Work, findings, is_own, wait_after},
+    task::{Failure, Work, findings, is_own, wait_after},
 };
 
 const ACCEPTED: &str = "
@@ -110,7 +110,7 @@ async fn record_once(
 ) -> Result<(), Failure> {
     let changed = match answer {
         Answer::Accepted(_) if failpoint::planted(Defect::ForgottenFlux) => {
-            let back = Back::abandoned(work, "planted");
+            let back = Back::abandoned(work);
             Back { wait: None, ..back }.write(work, deposit).await
         }
         Answer::Unknown(_) if failpoint::planted(Defect::InventedFlux) => {
@@ -140,7 +140,7 @@ async fn record_once(
             write(work, UNKNOWN, &parameters, &[]).await
         }
         Answer::Refused(error) => Back::refused(work, error).write(work, deposit).await,
-        Answer::NotSent(why) => Back::abandoned(work, why).write(work, deposit).await,
+        Answer::NotSent => Back::abandoned(work).write(work, deposit).await,
     }?;
     if changed == 0 {
         if let Answer::Accepted(number) = answer {
@@ -234,22 +234,14 @@ impl Back {
         }
     }
 
-    /// After so many errors it is a person's affair: each attempt leaves a row behind.
-    fn abandoned(work: &Work<'_>, why: &str) -> Self {
-        let attempts = work.claim.attempts;
-        let (first, cap) = (Duration::from_secs(1), Duration::from_secs(300));
-        let wait = (attempts + 1 < MOST_ATTEMPTS)
-            .then(|| work.tools.settings.pace().back_off(first, cap, attempts));
-        let reason = match wait {
-            Some(_) => why.to_owned(),
-            None => format!(
-                "{why}; not tried again by itself: see to that, then SELECT chorus.retry(task)"
-            ),
-        };
+    fn abandoned(work: &Work<'_>) -> Self {
+        let late = Failure::Late;
+        let how = late.returned(&work.claim, &work.tools.settings);
+        let (wait, reason) = how.map_or((None, None), |how| (how.wait, how.note));
         Self {
             state: "abandoned",
             evidence: None,
-            reason,
+            reason: reason.unwrap_or_else(|| late.to_string()),
             wait,
             counted: true,
             messages: Vec::new(),
@@ -278,7 +270,9 @@ async fn report(work: &mut Work<'_>, deposit: &Prepared, answer: &Answer) -> Res
         Answer::Unknown(error) => {
             tracing::warn!(%deposit, %error, "deposit of unknown fate: it will be looked for")
         }
-        Answer::NotSent(why) => tracing::warn!(%deposit, reason = why, "deposit not sent"),
+        Answer::NotSent => {
+            tracing::warn!(%deposit, reason = %Failure::Late, "deposit not sent")
+        }
         Answer::Refused(error) => {
             tracing::warn!(%deposit, %error, "deposit refused");
             work.after_error(error).await?;

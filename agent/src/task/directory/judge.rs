@@ -1,10 +1,13 @@
 //! Invoices that are about to be sent, held against what is known of their buyer.
 
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{
+    Client,
+    types::{ToSql, Type},
+};
 use uuid::Uuid;
 
 use crate::{
-    database::DatabaseError,
+    database::{self, DatabaseError},
     failpoint,
     task::{Failure, Work},
 };
@@ -43,17 +46,19 @@ WITH held AS MATERIALIZED (
 SELECT (SELECT count(*) FROM open) AS seen, (SELECT id FROM open ORDER BY id DESC LIMIT 1) AS last,
     (SELECT count(*) FROM judged WHERE refused) AS refused";
 
-// What is good goes out at once, unless it waits for something else. A statement of its own, which begins when they are judged: a deposit
-// that was put aside while the statement above ran, and whose invoice it judged all the same, is still claimed in that one's snapshot.
+// What is good goes out at once, unless its own trouble keeps it. A statement of its own, which begins when they are judged: a deposit that
+// was put aside while the statement above ran, and whose invoice it judged all the same, is still claimed in that one's snapshot. Tasks
+// that somebody holds are left: of an invoice that was judged before, an application may hold one, and must hold up no other.
 const RELEASE: &str = "
-WITH released AS (
-    UPDATE chorus.task t SET run_at = now()
-    FROM chorus.task q JOIN chorus.structure b ON b.id = q.structure_id
+WITH asleep AS MATERIALIZED (
+    SELECT t.id FROM chorus.task q JOIN chorus.structure b ON b.id = q.structure_id
         JOIN chorus.invoice i ON i.buyer_identifier = b.identifier AND i.buyer_id_type = b.id_type
+        JOIN chorus.task t ON t.invoice_id = i.id
     WHERE q.id = $1 AND q.lease = $2 AND i.state = 'ready' AND i.directory_at IS NOT NULL AND i.id > $3 AND ($4::uuid IS NULL OR i.id <= $4)
-        AND t.invoice_id = i.id AND t.kind = 'submit' AND t.leased_until IS NULL
-        AND t.last_error IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
-    RETURNING t.id
+        AND t.kind = 'submit' AND t.leased_until IS NULL AND t.last_error IS NULL AND t.run_at > now() AND t.run_at < 'infinity'
+    FOR UPDATE OF t SKIP LOCKED
+), released AS (
+    UPDATE chorus.task t SET run_at = now() FROM asleep WHERE t.id = asleep.id RETURNING t.id
 )
 SELECT count(*) AS released, (SELECT pg_notify('chorus', '') FROM released LIMIT 1) FROM released";
 
@@ -62,25 +67,14 @@ pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
     let (task, lease) = (work.claim.id, work.claim.lease);
     let mut after = Uuid::nil();
     loop {
-        let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
-            (&task, Type::INT8),
-            (&lease, Type::INT8),
-            (&after, Type::UUID),
-            (&BATCH, Type::INT8),
-        ];
-        let client = work.database().await?;
-        let row = failpoint::commit("judge", client.query_typed_one(JUDGE, &parameters))
-            .await
-            .map_err(DatabaseError::from)?;
-        let count = |column| row.try_get::<_, i64>(column).map_err(DatabaseError::from);
-        let (seen, refused) = (count("seen")?, count("refused")?);
-        let last: Option<Uuid> = row.try_get("last").map_err(DatabaseError::from)?;
-        let last = last.filter(|_| seen == BATCH);
-        let released = release(work, after, last).await?;
-        if refused + released > 0 {
+        let judged = judge(work.database().await?, task, lease, after).await?;
+        if judged.refused + judged.released > 0 {
+            let Judged {
+                refused, released, ..
+            } = judged;
             tracing::info!(refused, released, "invoices held against the directory");
         }
-        match last {
+        match judged.last {
             Some(last) => after = last,
             None => return Ok(()),
         }
@@ -88,18 +82,44 @@ pub(super) async fn all(work: &mut Work<'_>) -> Result<(), Failure> {
     }
 }
 
-/// Lets those go on that are judged and not refused, with ids after `after` and up to `last`; says how many.
-async fn release(work: &mut Work<'_>, after: Uuid, last: Option<Uuid>) -> Result<i64, Failure> {
-    let (task, lease) = (work.claim.id, work.claim.lease);
+/// What came of one batch.
+struct Judged {
+    refused: i64,
+    released: i64,
+    /// Where the next one begins; `None`: there is none.
+    last: Option<Uuid>,
+}
+
+/// One batch: what is judged and who may go on for it are committed together.
+async fn judge(
+    client: &mut Client,
+    task: i64,
+    lease: i64,
+    after: Uuid,
+) -> Result<Judged, DatabaseError> {
+    let transaction = database::begin(client).await?;
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&task, Type::INT8),
+        (&lease, Type::INT8),
+        (&after, Type::UUID),
+        (&BATCH, Type::INT8),
+    ];
+    let row = transaction.query_typed_one(JUDGE, &parameters).await?;
+    let (seen, refused): (i64, i64) = (row.try_get("seen")?, row.try_get("refused")?);
+    let last: Option<Uuid> = row.try_get("last")?;
+    let last = last.filter(|_| seen == BATCH);
     let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
         (&task, Type::INT8),
         (&lease, Type::INT8),
         (&after, Type::UUID),
         (&last, Type::UUID),
     ];
-    let client = work.database().await?;
-    let row = failpoint::commit("release", client.query_typed_one(RELEASE, &parameters))
-        .await
-        .map_err(DatabaseError::from)?;
-    Ok(row.try_get("released").map_err(DatabaseError::from)?)
+    let row = transaction.query_typed_one(RELEASE, &parameters).await?;
+    let released = row.try_get("released")?;
+    failpoint::commit("judge", transaction.commit()).await?;
+    Ok(Judged {
+        refused,
+        released,
+        last,
+    })
 }
