@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::chorus::amount::Amount;
 
 /// The sample called `name`, or a loud word on its absence.
 fn sample(name: &str) -> Option<String> {
