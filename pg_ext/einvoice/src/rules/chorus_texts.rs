@@ -22,7 +22,9 @@ pub(super) static ROWS: &[Row] = &[
             let accounts = invoice.payments().flat_map(|p| &p.credit_transfers);
             for (at, account) in accounts.enumerate() {
                 let number = account.iban.as_ref().or(account.number.as_ref());
-                let compact = number.map(|number| number.replace(' ', ""));
+                // Without its spaces it is no longer than with them.
+                let suspect = number.filter(|number| number.len() > limits::ACCOUNT);
+                let compact = suspect.map(|number| number.replace(' ', ""));
                 longest(out, Bt(84), at, compact.as_deref(), limits::ACCOUNT);
             }
         }),
