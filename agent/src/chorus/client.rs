@@ -31,6 +31,10 @@ use crate::{
     tls,
 };
 
+/// A slow way to Chorus Pro is a connection that does not come about, which concerns everybody, and not one deposit after another that
+/// is late: so connecting ends before [`START_WITHIN`](crate::config::START_WITHIN) does.
+const CONNECT_WITHIN: Duration = Duration::from_secs(4);
+
 /// Calls in quick succession meet a 401 now and then: one breath before the second try.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -91,14 +95,14 @@ impl Client {
     ) -> Result<Self, ClientError> {
         let timeout = Duration::from_secs_f64(agent.timeout_seconds);
         let tls = tls::client_config()?;
-        let builder = || {
+        let builder = |connect_timeout: Duration| {
             reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
                 // A redirected POST would be sent twice, and credentials could follow it elsewhere.
                 .redirect(redirect::Policy::none())
                 // Nothing is sent again unless the agent has decided so.
                 .retry(reqwest::retry::never())
-                .connect_timeout(Duration::from_secs_f64(agent.connect_timeout_seconds))
+                .connect_timeout(connect_timeout)
                 .user_agent(concat!("chorus-agent/", env!("CARGO_PKG_VERSION")))
         };
         let tokens = TokenSource::new(
@@ -109,9 +113,11 @@ impl Client {
             agent.pace(),
             Arc::clone(&calls),
         );
+        let connect_timeout = Duration::from_secs_f64(agent.connect_timeout_seconds);
+        let in_time = connect_timeout.min(CONNECT_WITHIN);
         Ok(Self {
-            http: builder().build()?,
-            deposits: builder().pool_max_idle_per_host(0).build()?,
+            http: builder(connect_timeout).build()?,
+            deposits: builder(in_time).pool_max_idle_per_host(0).build()?,
             api: piste.api()?,
             tokens,
             calls,

@@ -25,7 +25,7 @@ pub struct AgentSection {
     pub follow_interval_seconds: f64,
     /// One factor on every interval above but the lease, and on back-off; below 1 only for tests.
     pub time_scale: f64,
-    /// Time to establish a connection.
+    /// Time to establish a connection; for what must not be done late four seconds at most.
     pub connect_timeout_seconds: f64,
     /// Time for a whole call.
     pub timeout_seconds: f64,

@@ -43,8 +43,8 @@ pub enum Failure {
     Queue(Duration),
     /// What must not be done late would have been: nothing was sent.
     #[error(
-        "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the way to Chorus Pro is slow, the \
-         agent's machine or the database is overloaded, or the machine was suspended"
+        "too late to be sent safely: more than 5 s after its commit, or too near the end of the lease; the agent's machine \
+         or the database is overloaded, or was suspended"
     )]
     Late,
     /// A breaker is open: Chorus Pro is not called now.

@@ -3,7 +3,6 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chorus_simulator::Handle;
@@ -82,13 +81,6 @@ impl Door {
     pub async fn until_somebody_waits(&self) -> Result<()> {
         let port = self.listener.local_addr()?.port();
         eventually(|| ends_at(port, SYN_SENT) > 0, PATIENCE).await
-    }
-
-    /// Waits until nobody stands outside any more, though nobody but the kernel need know.
-    pub async fn until_nobody_waits(&self) -> Result<()> {
-        let port = self.listener.local_addr()?.port();
-        let limit = Duration::from_secs(60);
-        eventually(|| ends_at(port, SYN_SENT) == 0, limit).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! What must not be done late is not done late, also by an agent that is stopped while it connects to Chorus Pro.
+//! What must not be done late is not done late, however long it takes to get to Chorus Pro.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -7,8 +7,8 @@ mod door;
 
 use anyhow::{Result, ensure};
 use chorus_simulator::Operation;
-use chorus_tests::{Agent, fixture};
-use common::{PATIENCE, Stage, eventually};
+use chorus_tests::fixture;
+use common::Stage;
 use door::Door;
 
 /// A stage with a door before Chorus Pro, and one worker: its questions go through one connection, each call that is made once through one
@@ -36,38 +36,33 @@ async fn stage(label: &str, script: &[&str]) -> Result<Option<(Stage, Door)>> {
     Ok(Some((stage, door)))
 }
 
-/// Stops the agent when `committed` is true and it stands before the shut door, until `late` is true; then it is let in, and goes on.
-async fn stop_until(
-    stage: &Stage,
-    door: &mut Door,
-    agent: &Agent,
-    committed: &str,
-    late: &str,
-) -> Result<()> {
+/// Four and a half of the five seconds pass before the agent begins to connect. It has four for that.
+const SLOW: &str = "1*sleep(4500)";
+
+/// Lets the agent in when `late` is true; `committed` is before it stands before the shut door.
+async fn let_in_late(stage: &Stage, door: &mut Door, committed: &str, late: &str) -> Result<()> {
     stage.until(committed).await?;
     door.until_somebody_waits().await?;
-    agent.signal("STOP").await?;
-    eventually(|| agent.is_stopped(), PATIENCE).await?;
     stage.until(late).await?;
     door.open();
-    door.until_nobody_waits().await?;
-    agent.signal("CONT").await
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deposit_does_not_leave_an_agent_that_was_stopped_while_it_connected() -> Result<()> {
+async fn a_deposit_does_not_leave_on_a_connection_that_stands_too_late() -> Result<()> {
     let Some((stage, mut door)) = stage("late", &[]).await? else {
         return Ok(());
     };
-    let agent = stage.agent.run()?;
+    let point = format!("submit.deposer/flux.before={SLOW}");
+    let agent = stage.agent.clone().set("FAILPOINTS", &point).run()?;
     stage
         .until("SELECT bool_and(state = 'registered') FROM chorus.supplier")
         .await?;
     door.shut().await?;
     stage.insert(&fixture("b2g.json")?).await?;
     let committed = "SELECT count(*) = 1 FROM chorus.deposit";
-    let late = "SELECT bool_and(prepared_at < now() - interval '6 seconds') FROM chorus.deposit";
-    stop_until(&stage, &mut door, &agent, committed, late).await?;
+    let late = "SELECT bool_and(prepared_at < now() - interval '5.1 seconds') FROM chorus.deposit";
+    let_in_late(&stage, &mut door, committed, late).await?;
     stage
         .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
         .await?;
@@ -93,13 +88,13 @@ async fn a_deposit_does_not_leave_an_agent_that_was_stopped_while_it_connected()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_to_a_buyer_does_not_leave_an_agent_that_was_stopped_while_it_connected()
--> Result<()> {
+async fn an_answer_to_a_buyer_does_not_leave_on_a_connection_that_stands_too_late() -> Result<()> {
     let script = ["SUSPENDUE=Justificatif absent", "MISE_EN_PAIEMENT"];
     let Some((stage, mut door)) = stage("late_answer", &script).await? else {
         return Ok(());
     };
-    let agent = stage.agent.run()?;
+    let point = format!("action.completer.before={SLOW}");
+    let agent = stage.agent.clone().set("FAILPOINTS", &point).run()?;
     stage.insert(&fixture("b2g.json")?).await?;
     stage
         .until("SELECT bool_and(status = 'SUSPENDUE') FROM chorus.invoice")
@@ -113,8 +108,8 @@ async fn an_answer_to_a_buyer_does_not_leave_an_agent_that_was_stopped_while_it_
         )
         .await?;
     let committed = "SELECT bool_and(state = 'sent') FROM chorus.action";
-    let late = "SELECT bool_and(sent_at < now() - interval '6 seconds') FROM chorus.action";
-    stop_until(&stage, &mut door, &agent, committed, late).await?;
+    let late = "SELECT bool_and(sent_at < now() - interval '5.1 seconds') FROM chorus.action";
+    let_in_late(&stage, &mut door, committed, late).await?;
     stage
         .until("SELECT bool_and(state = 'done') FROM chorus.action")
         .await?;
@@ -134,6 +129,32 @@ async fn an_answer_to_a_buyer_does_not_leave_an_agent_that_was_stopped_while_it_
     );
     let ledger = stage.simulator.ledger();
     ensure!(ledger.actions_of(Operation::Completer).count() == 1);
+    stage.audit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_way_to_chorus_pro_is_a_connection_that_does_not_come_about() -> Result<()> {
+    let Some((stage, mut door)) = stage("slow", &[]).await? else {
+        return Ok(());
+    };
+    let agent = stage.agent.run()?;
+    stage
+        .until("SELECT bool_and(state = 'registered') FROM chorus.supplier")
+        .await?;
+    door.shut().await?;
+    stage.insert(&fixture("b2g.json")?).await?;
+    // Not late, and not of unknown fate: nobody was reached.
+    stage
+        .until(
+            "SELECT count(*) > 0 AND bool_and(d.state = 'refused' AND d.answer ->> 'libelle' LIKE 'time-out%' AND i.state = 'ready')
+             FROM chorus.deposit d JOIN chorus.invoice i ON i.id = d.invoice_id",
+        )
+        .await?;
+    door.open();
+    stage
+        .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
+        .await?;
+    ensure!(stage.simulator.ledger().posts.len() == 1, "{}", agent.log());
     stage.audit().await
 }
 
