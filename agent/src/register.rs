@@ -51,7 +51,7 @@ pub async fn add(client: &Client, config: &Config, supplier: &SupplierAdd) -> an
     let Some(login) = &supplier.login else {
         let id = supplier::add(client, id_type.word(), &identifier, name).await?;
         println!(
-            "supplier {id}: {} {identifier}, without an account yet: invite it with `chorus-agent supplier invite {identifier}`",
+            "supplier {id}: {} {identifier}, without an account yet: invite it with `chorus-agent supplier invite {id}`",
             id_type.word()
         );
         return Ok(());
@@ -157,7 +157,7 @@ async fn verify_one(
     ensure!(
         !supplier.sealed().is_empty(),
         "no account is stored: invite the supplier with `chorus-agent supplier invite {}`",
-        supplier.owner.identifier
+        supplier.id
     );
     let account = supplier.account(&tools.keys)?;
     let caller = Caller::person(Some(supplier.id));

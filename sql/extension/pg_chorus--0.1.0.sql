@@ -149,7 +149,7 @@ CREATE FUNCTION chorus.parse_cii(cii bytea)
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 8000
     AS 'MODULE_PATHNAME', 'parse_cii_bytes_wrapper';
 COMMENT ON FUNCTION chorus.parse_cii(bytea) IS
-    'The invoice of a CII file as GOBL, without totals: chorus.build calculates them, chorus.check_cii tells where they differ from those of the file. ERROR where the file is no CII.';
+    'The invoice of a CII file as a calculated GOBL document; chorus.check_cii tells where the totals of the file differ from what they are made of. ERROR where the file is no CII.';
 
 CREATE FUNCTION chorus.parse_cii(cii text)
     RETURNS jsonb

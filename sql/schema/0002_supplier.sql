@@ -126,6 +126,15 @@ COMMENT ON COLUMN chorus.service.commitment_required IS 'numeroEngagement: an in
 COMMENT ON COLUMN chorus.service.payment_reported IS 'miseEnPaiement: false where MISE_EN_PAIEMENT will never come';
 COMMENT ON COLUMN chorus.service.details_at IS 'When the two above were asked for, which happens for services that invoices name';
 
+-- Remedies are commands to be copied: identifiers of suppliers from outside the EU hold spaces.
+CREATE FUNCTION chorus.shell_word(word text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN shell_word.word ~ '^[A-Za-z0-9._@:/+-]+$' THEN shell_word.word
+        ELSE '''' || replace(shell_word.word, '''', '''\''''') || '''' END
+$$;
+COMMENT ON FUNCTION chorus.shell_word(text) IS 'A text as a shell takes it for one word: as it is, or in quotes where it has to be';
+
 UPDATE chorus.installation SET schema_version = 2;
 
 RESET ROLE;

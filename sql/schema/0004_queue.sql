@@ -348,7 +348,7 @@ COMMENT ON FUNCTION chorus.breaker_name(text, bigint) IS 'What a breaker is abou
 CREATE FUNCTION chorus.held_note(b chorus.api_breaker) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('Held back since %s (Paris), and goes on by itself: %s fails (%s); %s; SELECT * FROM chorus.breaker shows when it is tried again',
+    SELECT format('Held back since %s (Paris), and goes on by itself: %s fails (%s); %s; chorus.breaker shows those in charge when it is tried again',
         to_char(b.opened_at AT TIME ZONE 'Europe/Paris', 'YYYY-MM-DD HH24:MI:SS'), chorus.breaker_name(b.api, b.supplier_id), b.reason, b.remedy)
 $$;
 COMMENT ON FUNCTION chorus.held_note(chorus.api_breaker) IS 'What is said of a task that an open breaker holds back';

@@ -106,7 +106,8 @@ BEGIN
             RAISE EXCEPTION 'supplier % % of invoice % is not registered here', p.supplier_id_type, p.supplier_identifier, p.number
                 USING ERRCODE = 'foreign_key_violation', TABLE = 'supplier', SCHEMA = 'chorus',
                       DETAIL = 'The identifier stands in $.supplier of the document.',
-                      HINT = format('Register it with: chorus-agent supplier add --id-type %s --identifier %s --login LOGIN', p.supplier_id_type, p.supplier_identifier);
+                      HINT = format('Register it with: chorus-agent supplier add --id-type %s --identifier %s --login LOGIN', p.supplier_id_type,
+                          chorus.shell_word(p.supplier_identifier));
         END IF;
 
         NEW.doc := p.doc;

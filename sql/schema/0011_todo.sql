@@ -111,7 +111,7 @@ SELECT s.id, NULL, NULL, NULL, CASE WHEN s.paused AND s.state <> 'error' THEN 'p
          WHEN s.paused THEN format('Supplier %s is paused: its invoices wait', s.identifier)
          ELSE format('Supplier %s has no technical account that was verified: its invoices wait', s.identifier) END,
     CASE WHEN s.paused AND s.state <> 'error' THEN format('SELECT chorus.resume(%s)', s.id)
-         ELSE format('chorus-agent supplier invite %s', s.identifier) END, NULL
+         ELSE format('chorus-agent supplier invite %s', chorus.shell_word(s.identifier)) END, NULL
 FROM chorus.supplier s
 WHERE s.state = 'error'
     OR (s.paused OR s.state <> 'registered') AND EXISTS (SELECT FROM chorus.invoice i WHERE i.supplier_id = s.id AND i.state = 'ready')
@@ -133,7 +133,7 @@ UNION ALL
 SELECT s.id, NULL, NULL, NULL, s.state, NULL, s.checked_at,
     format('Le mot de passe du compte technique du fournisseur %s expire le %s : à renouveler dans Chorus Pro, puis à saisir de nouveau', s.identifier, to_char(s.password_expires_on, 'DD/MM/YYYY')),
     format('The password of the technical account of supplier %s ends on %s: to be renewed in Chorus Pro and typed again', s.identifier, s.password_expires_on),
-    format('chorus-agent supplier invite %s', s.identifier), s.password_expires_on - (now() AT TIME ZONE 'Europe/Paris')::date
+    format('chorus-agent supplier invite %s', chorus.shell_word(s.identifier)), s.password_expires_on - (now() AT TIME ZONE 'Europe/Paris')::date
 FROM chorus.supplier s
 WHERE s.state = 'registered' AND s.password_expires_on <= (now() AT TIME ZONE 'Europe/Paris')::date + 30;
 

@@ -43,7 +43,7 @@ COMMENT ON COLUMN chorus.api_call.agent IS 'Agent that made it: chorus.agent, or
 
 ALTER TABLE chorus.installation ADD COLUMN api_calls_kept interval DEFAULT '13 months'
     CONSTRAINT installation_api_calls_kept_check CHECK (api_calls_kept >= interval '1 month');
-COMMENT ON COLUMN chorus.installation.api_calls_kept IS 'How long rows of chorus.api_call are kept: months wholly older are dropped; NULL: for ever. Nothing else is ever deleted by age';
+COMMENT ON COLUMN chorus.installation.api_calls_kept IS 'How long rows of chorus.api_call are kept: months wholly older are dropped; NULL: for ever. No invoice, event, deposit or finding is ever deleted by age';
 
 -- The agent may do this and nothing else to tables. Made apart and attached, since that locks out no reader; checked before, so that it
 -- need not be scanned. Whoever reads for long delays it, and it comes again: the next month's partition is made a month ahead.

@@ -157,14 +157,14 @@ UNION ALL
 SELECT 'error', 'supplier ' || s.identifier,
     format('The account of supplier %s does not work: %s', s.identifier, coalesce(s.error, 'cause unknown')),
     format('Le compte du fournisseur %s ne fonctionne pas : %s', s.identifier, coalesce(s.error_fr, s.error, 'cause inconnue')),
-    'chorus-agent supplier invite ' || s.identifier, 'chorus-agent supplier invite ' || s.identifier
+    'chorus-agent supplier invite ' || chorus.shell_word(s.identifier), 'chorus-agent supplier invite ' || chorus.shell_word(s.identifier)
 FROM chorus.supplier s WHERE s.state = 'error'
 UNION ALL
 SELECT CASE WHEN p.days < 0 THEN 'error' ELSE 'warning' END, 'supplier ' || p.identifier,
     format('The password of supplier %s''s technical account %s on %s', p.identifier, CASE WHEN p.days < 0 THEN 'ended' ELSE 'ends' END, p.until),
     format('Le mot de passe du compte technique du fournisseur %s %s le %s', p.identifier, CASE WHEN p.days < 0 THEN 'a expiré' ELSE 'expire' END, to_char(p.until, 'DD/MM/YYYY')),
-    'Renew it in Chorus Pro, then chorus-agent supplier invite ' || p.identifier,
-    'Renouvelez-le dans Chorus Pro, puis chorus-agent supplier invite ' || p.identifier
+    'Renew it in Chorus Pro, then chorus-agent supplier invite ' || chorus.shell_word(p.identifier),
+    'Renouvelez-le dans Chorus Pro, puis chorus-agent supplier invite ' || chorus.shell_word(p.identifier)
 FROM (SELECT s.identifier, s.password_expires_on AS until, s.password_expires_on - (now() AT TIME ZONE 'Europe/Paris')::date AS days
       FROM chorus.supplier s WHERE s.state = 'registered') p
 WHERE p.days <= 30

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::{Response, header::RETRY_AFTER};
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use reqwest::{
+    Response,
+    header::{DATE, RETRY_AFTER},
+};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -122,13 +126,47 @@ pub(crate) fn unreadable(operation: Operation, status: u16) -> ApiError {
 
 /// `error` with what the answer's `Retry-After` asks for.
 pub(crate) fn with_retry_after(error: ApiError, answer: &Response) -> ApiError {
-    let seconds = answer
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok());
+    let header = |name| answer.headers().get(name)?.to_str().ok();
+    // By the clock over there, where it tells the time.
+    let now = header(DATE)
+        .and_then(http_date)
+        .unwrap_or_else(Timestamp::now);
     ApiError {
-        retry_after: seconds.map(|seconds: u32| Duration::from_secs(seconds.into())),
+        retry_after: header(RETRY_AFTER).and_then(|text| wait_asked(text, now)),
         ..error
+    }
+}
+
+/// A number of seconds, or a date (RFC 9110, section 10.2.3).
+fn wait_asked(text: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse::<u32>() {
+        return Some(Duration::from_secs(seconds.into()));
+    }
+    let wait = http_date(text)?.duration_since(now);
+    let wait = wait.max(SignedDuration::ZERO).unsigned_abs();
+    Some(wait.min(Duration::from_secs(u32::MAX.into())))
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    Some(rfc2822::parse(text.trim()).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_asked_for_in_seconds_or_until_a_date() {
+        let now = http_date("Tue, 01 Dec 2026 08:00:00 GMT").unwrap();
+        let seconds = |text| wait_asked(text, now).map(|wait| wait.as_secs());
+        assert_eq!(seconds("120"), Some(120));
+        assert_eq!(seconds(" Tue, 01 Dec 2026 08:02:30 GMT "), Some(150));
+        assert_eq!(seconds("Tue, 01 Dec 2026 07:00:00 GMT"), Some(0));
+        assert_eq!(
+            seconds("Mon, 01 Dec 9997 08:00:00 GMT"),
+            Some(u64::from(u32::MAX))
+        );
+        assert_eq!(seconds("soon"), None);
+        assert_eq!(seconds("-5"), None);
     }
 }

@@ -75,6 +75,32 @@ fn vat_may_be_what_does_not_fit_any_more() {
 }
 
 #[test]
+fn a_factor_that_is_no_percentage_any_more_is_named() {
+    for (percent, fits) in [
+        (json!(92_233_720_368_547_758_u64), true),
+        (json!(92_233_720_368_547_759_u64), false),
+        (json!("-92233720368547759"), false),
+        (json!("922337203685477580.7%"), true),
+    ] {
+        let mut priceless = line("1", "0.00");
+        priceless["taxes"][0]["percent"] = percent.clone();
+        let text = invoice(&[priceless]).to_string();
+        let built = einvoice::entry::build(text.as_str(), &mut || Ok(()));
+        match built {
+            Ok(document) => {
+                let written = serde_json::to_string(&document).unwrap();
+                assert!(fits && !written.contains('?'), "{percent}: {written}");
+            }
+            Err(Error::Refused(refusal)) => {
+                assert!(!fits, "{percent}: {refusal:?}");
+                assert_eq!(refusal.path, "$.lines[0].taxes[0].percent");
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
 fn a_discount_does_not_hide_what_did_not_fit() {
     let mut discounted = line("1000", "9999999999999999.99");
     discounted["discounts"] = json!([{"percent": "99.9999%"}]);

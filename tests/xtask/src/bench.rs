@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what our functions cost, next to what PostgreSQL needs to print the document; and what the queue and the
 //! agent do.
 
+mod memory;
 mod queue;
 
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ fn functions(project: &Project, cluster: &Cluster) -> Result<Vec<Row>> {
     let answer = cluster.script(DATABASE, script, &[("doc", &document)])?;
     let Measured { mut rows, files } =
         serde_json::from_str(&answer).context("cannot read the measurements")?;
+    eprintln!("memory of the functions");
+    rows.extend(memory::measure(cluster, &document)?);
     if let Some(oracle) = Oracle::set_up(project)? {
         official_rules(&oracle, &files, &mut rows)?;
     }

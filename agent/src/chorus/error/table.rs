@@ -158,10 +158,10 @@ static RULES: [Rule; 16] = [
         scope: Scope::Api,
         strikes: 3,
         retry: back_off(300, 3600),
-        hint: "subscribe the PISTE application to the APIs Factures and Transverses, accept their terms of use, and check that \
-               the technical account may use them",
-        hint_fr: "abonnez l'application PISTE aux API Factures et Transverses, acceptez-en les conditions d'utilisation, et vérifiez que \
-                  le compte technique y a droit",
+        hint: "subscribe the PISTE application to the APIs Factures, Transverses and Structures, accept their terms of use, and check \
+               that the technical account may use them",
+        hint_fr: "abonnez l'application PISTE aux API Factures, Transverses et Structures, acceptez-en les conditions d'utilisation, et \
+                  vérifiez que le compte technique y a droit",
     },
     Rule {
         matches: |symptom, _| symptom == Symptom::Http(413),

@@ -25,11 +25,21 @@ impl Percentage {
     /// Reads `"20%"`, or a plain factor: `"0.2"` is the same, and `"20"` is 2000 %.
     ///
     /// # Errors
-    /// The text, without its `%`, is no [`Amount`].
+    /// The text, without its `%`, is no [`Amount`], or a factor whose hundredfold is none: it could not be written as a percentage.
+    ///
+    /// ```
+    /// use einvoice::amount::Percentage;
+    /// assert!(Percentage::parse("92233720368547758").is_ok());
+    /// assert!(Percentage::parse("92233720368547759").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, BadAmount> {
         match text.strip_suffix('%') {
             Some(number) => Amount::parse(number).map(Self::from_percent),
-            None => Amount::parse(text).map(Self),
+            None => Amount::parse(text)
+                .map(Self)
+                .ok()
+                .filter(|percentage| !percentage.number().is_overflow())
+                .ok_or(BadAmount),
         }
     }
 
