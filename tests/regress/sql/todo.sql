@@ -105,3 +105,6 @@ INSERT INTO chorus.last_status VALUES ('credit_note', 'MISE_A_DISPOSITION_COMPTA
 RESET ROLE;
 SELECT pg_temp.event(3, 3, 'MISE_A_DISPOSITION_COMPTABLE');
 ROLLBACK;
+
+-- Remedies can be pasted into a shell, whatever the identifier holds.
+SELECT chorus.shell_word(identifier) FROM (VALUES ('73282932000074'), ('DE123+4'), ('CHUhren AG'), ('L''Atelier $HOME'), ('')) AS suppliers (identifier);
