@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio_postgres::{Client, Config, Transaction, config::SslMode};
+use tokio_postgres::{Client, Config, IsolationLevel, Transaction, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 mod dial;
@@ -42,7 +42,12 @@ const ONLY_WHILE_AWAKE: &str = "SET LOCAL idle_in_transaction_session_timeout = 
 /// # Errors
 /// The database's.
 pub async fn begin(client: &mut Client) -> Result<Transaction<'_>, DatabaseError> {
-    let transaction = client.transaction().await?;
+    // Its statements build on each seeing what was committed before it began.
+    let transaction = client
+        .build_transaction()
+        .isolation_level(IsolationLevel::ReadCommitted)
+        .start()
+        .await?;
     transaction.execute_typed(ONLY_WHILE_AWAKE, &[]).await?;
     Ok(transaction)
 }

@@ -14,6 +14,9 @@ use super::{
     wire::Outcome,
 };
 
+/// Whoever asks for more than this is asked again all the same.
+const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
+
 /// No answer that the agent asks for comes near this.
 const BODY_LIMIT: usize = 16 << 20;
 
@@ -140,11 +143,14 @@ pub(crate) fn with_retry_after(error: ApiError, answer: &Response) -> ApiError {
 /// A number of seconds, or a date (RFC 9110, section 10.2.3).
 fn wait_asked(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()));
+        return Some(Duration::from_secs(seconds.into()).min(LONGEST_WAIT));
     }
     let wait = http_date(text)?.duration_since(now);
-    let wait = wait.max(SignedDuration::ZERO).unsigned_abs();
-    Some(wait.min(Duration::from_secs(u32::MAX.into())))
+    Some(
+        wait.max(SignedDuration::ZERO)
+            .unsigned_abs()
+            .min(LONGEST_WAIT),
+    )
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {
@@ -162,10 +168,8 @@ mod tests {
         assert_eq!(seconds("120"), Some(120));
         assert_eq!(seconds(" Tue, 01 Dec 2026 08:02:30 GMT "), Some(150));
         assert_eq!(seconds("Tue, 01 Dec 2026 07:00:00 GMT"), Some(0));
-        assert_eq!(
-            seconds("Mon, 01 Dec 9997 08:00:00 GMT"),
-            Some(u64::from(u32::MAX))
-        );
+        assert_eq!(seconds("Mon, 01 Dec 9997 08:00:00 GMT"), Some(21_600));
+        assert_eq!(seconds("4294967295"), Some(21_600));
         assert_eq!(seconds("soon"), None);
         assert_eq!(seconds("-5"), None);
     }

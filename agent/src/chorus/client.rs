@@ -207,7 +207,6 @@ impl Client {
         // Texts, numbers and flags: that cannot fail.
         let json = serde_json::to_vec(request).map_err(|_| unreadable(operation, 400))?;
         let json = Bytes::from(json);
-        let mut refused = None;
         for last in [false, true] {
             let token = self.token(caller).await?;
             let (body, missed) = Punctual::new(json.clone(), is_late.clone());
@@ -217,14 +216,12 @@ impl Client {
             let started = Instant::now();
             let result = asked(operation, call).await;
             if missed.happened() {
-                // The answer to the first try is certain, and says more.
-                return Err(refused.map_or(NotDone::TooLate, NotDone::Api));
+                return Err(NotDone::TooLate);
             }
             self.calls.made(caller, operation, started, &result);
             match result {
                 Err(error) if error.rule().kind == Kind::Account && !last => {
-                    refused = Some(error);
-                    self.refresh(&token).await;
+                    self.refresh(&token).await
                 }
                 result => return Ok(result?),
             }

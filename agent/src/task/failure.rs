@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    chorus::error::{ApiError, Retry, Scope},
+    chorus::error::{ApiError, Retry, Scope, Symptom},
     config::AgentSection,
     credential::CredentialError,
     database::DatabaseError,
@@ -16,6 +16,9 @@ use crate::{
 
 /// After so many errors of its own an invoice is set aside: what is wrong with it does not come right by trying again.
 const MOST_ATTEMPTS: u32 = 8;
+
+/// Where nobody was reached a second time, the next try waits as after so many errors, though none is counted.
+const UNREACHED: u32 = 4;
 
 /// A task that a breaker holds back looks again after this time at the latest: the breaker may have closed.
 const HELD_LONGEST: Duration = Duration::from_secs(30);
@@ -120,8 +123,12 @@ impl Failure {
     }
 }
 
-/// Whether an error is the task's own. One that concerns others is not, unless calls succeed all the time and this one has failed before.
+/// Whether an error is the task's own. One that concerns others is not, unless calls succeed all the time and this one has failed before;
+/// and no document keeps a connection from coming about.
 pub(super) fn is_own(error: &ApiError, claim: &Claim) -> bool {
+    if error.symptom == Symptom::NotConnected {
+        return false;
+    }
     match (error.scope(), error.concern) {
         (Scope::Supplier, _) => false,
         (Scope::Task, _) | (_, None) => true,
@@ -142,7 +149,11 @@ pub(super) fn wait_after(
         && matches!(claim.subject, Subject::Invoice(_));
     match error.rule().retry {
         Retry::BackOff { first, cap } if !gives_up => {
-            let wait = settings.pace().back_off(first, cap, claim.attempts);
+            let attempts = match error.symptom {
+                Symptom::NotConnected if claim.failed_call => claim.attempts.max(UNREACHED),
+                _ => claim.attempts,
+            };
+            let wait = settings.pace().back_off(first, cap, attempts);
             let held = error.concern.and_then(|concern| concern.held);
             let asked = held.max(error.retry_after).unwrap_or_default();
             Some(wait + asked)

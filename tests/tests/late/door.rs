@@ -9,6 +9,7 @@ use chorus_simulator::Handle;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::common::{PATIENCE, eventually};
 
@@ -71,8 +72,9 @@ impl Door {
             let _aborted = porter.await;
         }
         for _ in 0..2 {
-            let filler = TcpStream::connect(self.listener.local_addr()?).await?;
-            self.fillers.push(filler);
+            let filler = TcpStream::connect(self.listener.local_addr()?);
+            let filler = timeout(PATIENCE, filler).await;
+            self.fillers.push(filler.context("the queue is full")??);
         }
         Ok(())
     }

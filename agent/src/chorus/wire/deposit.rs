@@ -43,7 +43,7 @@ pub struct CrDetaille {
     /// The file name given at the deposit, or one that Chorus Pro made.
     #[serde(default)]
     pub nom_fichier: Option<String>,
-    /// State of the flux; see [`super::flux_state`].
+    /// State of the flux; see [`crate::chorus::flux_state`].
     #[serde(default)]
     pub etat_courant_depot_flux: Option<String>,
     /// When it took that state.
