@@ -150,14 +150,7 @@ async fn an_agent_frozen_between_commit_and_call_does_not_send_late() -> Result<
     stage
         .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
         .await?;
-    let client = stage.database.connect().await?;
-    let states: Vec<String> = client
-        .query_one(
-            "SELECT array_agg(state ORDER BY prepared_at) FROM chorus.deposit",
-            &[],
-        )
-        .await?
-        .get(0);
+    let states = stage.deposits().await?;
     ensure!(
         states == ["abandoned", "integrated"],
         "{states:?}\n{}",

@@ -142,15 +142,14 @@ pub(crate) fn with_retry_after(error: ApiError, answer: &Response) -> ApiError {
 
 /// A number of seconds, or a date (RFC 9110, section 10.2.3).
 fn wait_asked(text: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(Duration::from_secs(seconds.into()).min(LONGEST_WAIT));
-    }
-    let wait = http_date(text)?.duration_since(now);
-    Some(
-        wait.max(SignedDuration::ZERO)
-            .unsigned_abs()
-            .min(LONGEST_WAIT),
-    )
+    let wait = match text.trim().parse::<u32>() {
+        Ok(seconds) => Duration::from_secs(seconds.into()),
+        Err(_) => {
+            let wait = http_date(text)?.duration_since(now);
+            wait.max(SignedDuration::ZERO).unsigned_abs()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {

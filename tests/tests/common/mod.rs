@@ -135,6 +135,14 @@ impl Stage {
         Ok(())
     }
 
+    /// The states of all deposits, in the order in which they were prepared.
+    #[allow(dead_code, reason = "most tests ask what became of the invoice")]
+    pub async fn deposits(&self) -> Result<Vec<String>> {
+        let query = "SELECT array_agg(state ORDER BY prepared_at) FROM chorus.deposit";
+        let client = self.database.connect().await?;
+        Ok(client.query_one(query, &[]).await?.get(0))
+    }
+
     /// Compares the simulator's ledger with the tables; an error lists every difference.
     #[allow(
         dead_code,

@@ -82,7 +82,7 @@ impl Door {
     /// Waits until somebody stands before the shut door.
     pub async fn until_somebody_waits(&self) -> Result<()> {
         let port = self.listener.local_addr()?.port();
-        eventually(|| ends_at(port, SYN_SENT) > 0, PATIENCE).await
+        eventually(|| somebody_connects_to(port), PATIENCE).await
     }
 }
 
@@ -94,16 +94,13 @@ impl Drop for Door {
     }
 }
 
-/// Sockets in `state` whose other end is `port` of this machine.
-fn ends_at(port: u16, state: &str) -> usize {
+/// Whether a socket of this machine begins to connect to `port` of it.
+fn somebody_connects_to(port: u16) -> bool {
     let sockets = fs::read_to_string("/proc/net/tcp").unwrap_or_default();
     let far = format!(":{port:04X}");
-    sockets
-        .lines()
-        .filter(|line| {
-            let mut fields = line.split_whitespace().skip(2);
-            let ends_there = fields.next().is_some_and(|remote| remote.ends_with(&far));
-            ends_there && fields.next() == Some(state)
-        })
-        .count()
+    sockets.lines().any(|line| {
+        let mut fields = line.split_whitespace().skip(2);
+        let ends_there = fields.next().is_some_and(|remote| remote.ends_with(&far));
+        ends_there && fields.next() == Some(SYN_SENT)
+    })
 }

@@ -36,6 +36,18 @@ async fn stage(label: &str, script: &[&str]) -> Result<Option<(Stage, Door)>> {
     Ok(Some((stage, door)))
 }
 
+/// What the buyer does who has to be answered, and the answer.
+const SUSPENDED_ONCE: [&str; 2] = ["SUSPENDUE=Justificatif absent", "MISE_EN_PAIEMENT"];
+const COMPLETE: &str = "SELECT chorus.complete(id, 'Voici') FROM chorus.invoice";
+
+/// Inserts an invoice and waits until its buyer has suspended it.
+async fn suspended(stage: &Stage) -> Result<()> {
+    stage.insert(&fixture("b2g.json")?).await?;
+    stage
+        .until("SELECT bool_and(status = 'SUSPENDUE') FROM chorus.invoice")
+        .await
+}
+
 /// Four and a half of the five seconds pass before the agent begins to connect. It has four for that.
 const SLOW: &str = "1*sleep(4500)";
 
@@ -66,14 +78,7 @@ async fn a_deposit_does_not_leave_on_a_connection_that_stands_too_late() -> Resu
     stage
         .until("SELECT bool_and(status = 'MISE_A_DISPOSITION') FROM chorus.invoice")
         .await?;
-    let client = stage.database.connect().await?;
-    let states: Vec<String> = client
-        .query_one(
-            "SELECT array_agg(state ORDER BY prepared_at) FROM chorus.deposit",
-            &[],
-        )
-        .await?
-        .get(0);
+    let states = stage.deposits().await?;
     ensure!(
         states == ["abandoned", "integrated"],
         "{states:?}\n{}",
@@ -89,24 +94,15 @@ async fn a_deposit_does_not_leave_on_a_connection_that_stands_too_late() -> Resu
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_to_a_buyer_does_not_leave_on_a_connection_that_stands_too_late() -> Result<()> {
-    let script = ["SUSPENDUE=Justificatif absent", "MISE_EN_PAIEMENT"];
-    let Some((stage, mut door)) = stage("late_answer", &script).await? else {
+    let Some((stage, mut door)) = stage("late_answer", &SUSPENDED_ONCE).await? else {
         return Ok(());
     };
     let point = format!("action.completer.before={SLOW}");
     let agent = stage.agent.clone().set("FAILPOINTS", &point).run()?;
-    stage.insert(&fixture("b2g.json")?).await?;
-    stage
-        .until("SELECT bool_and(status = 'SUSPENDUE') FROM chorus.invoice")
-        .await?;
+    suspended(&stage).await?;
     door.shut().await?;
     let client = stage.database.connect().await?;
-    client
-        .execute(
-            "SELECT chorus.complete(id, 'Voici') FROM chorus.invoice",
-            &[],
-        )
-        .await?;
+    client.execute(COMPLETE, &[]).await?;
     let committed = "SELECT bool_and(state = 'sent') FROM chorus.action";
     let late = "SELECT bool_and(sent_at < now() - interval '5.1 seconds') FROM chorus.action";
     let_in_late(&stage, &mut door, committed, late).await?;
@@ -165,8 +161,7 @@ async fn a_slow_way_to_chorus_pro_is_a_connection_that_does_not_come_about() -> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_always_too_late_is_set_aside_and_says_why() -> Result<()> {
-    let script = ["SUSPENDUE=Justificatif absent", "MISE_EN_PAIEMENT"];
-    let Some((stage, _door)) = stage("always_late", &script).await? else {
+    let Some((stage, _door)) = stage("always_late", &SUSPENDED_ONCE).await? else {
         return Ok(());
     };
     // As long as a way to Chorus Pro on which nobody gets there in five seconds.
@@ -175,17 +170,9 @@ async fn an_answer_that_is_always_too_late_is_set_aside_and_says_why() -> Result
         .clone()
         .set("FAILPOINTS", "action.completer.before=sleep(5100)");
     let mut agent = slow.run()?;
-    stage.insert(&fixture("b2g.json")?).await?;
-    stage
-        .until("SELECT bool_and(status = 'SUSPENDUE') FROM chorus.invoice")
-        .await?;
+    suspended(&stage).await?;
     let client = stage.database.connect().await?;
-    client
-        .execute(
-            "SELECT chorus.complete(id, 'Voici') FROM chorus.invoice",
-            &[],
-        )
-        .await?;
+    client.execute(COMPLETE, &[]).await?;
     stage
         .until("SELECT bool_or(kind = 'action' AND run_at = 'infinity') FROM chorus.task")
         .await?;
